@@ -1,0 +1,179 @@
+//! A document whose nodes all hold each other, from birth to death.
+//!
+//! ```text
+//! cargo run --release --example dom -- [FILE.html] [--select SELECTOR]
+//! ```
+//!
+//! A page is parsed into nodes that know their parent, both neighbours, and their first and last
+//! child, by strong handles throughout: a graph full of cycles, which `Rc` would leak. Then the
+//! document is counted, searched, and taken apart: a leaf, some subtrees, and the rest. What no
+//! cycle holds dies at once, by count; the sweep takes what is left, and the heap ends empty.
+//!
+//! [`tell`] is the story. The other files, each with its one job: `node` is the data, `sink` makes
+//! it of a page, `select` searches it, `report` counts the living and the dead, `progress` draws a
+//! bar, `args` reads the command line.
+
+mod node;
+mod sink;
+mod select;
+mod report;
+mod progress;
+mod args;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Instant;
+use std::{env, fs};
+
+use gc_core::{Gc, Heap};
+
+use args::{Args, Request};
+use node::{Data, Node, Walk};
+use report::{Census, counted, grouped, let_go};
+use sink::Document;
+
+/// The page that comes with the example.
+const HANDBOOK: &[u8] = include_bytes!("../pages/handbook.html");
+
+/// How many matches are shown, and how much of the text of each.
+const SHOWN: usize = 12;
+const EXCERPT: usize = 60;
+
+/// What a wrong command line and an unreadable file end with.
+const WRONG_INPUT: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = match args::read(env::args_os().skip(1)) {
+        Ok(Request::Page(args)) => args,
+        Ok(Request::Help) => {
+            println!("{}", args::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("dom: {error}\n{}", args::USAGE);
+            return ExitCode::from(WRONG_INPUT);
+        }
+    };
+    let (name, page) = match &args.file {
+        None => ("handbook.html".to_owned(), Cow::Borrowed(HANDBOOK)),
+        Some(path) => match fs::read(path) {
+            Ok(page) => (path.display().to_string(), Cow::Owned(page)),
+            Err(error) => {
+                eprintln!("dom: cannot read {}: {error}", path.display());
+                return ExitCode::from(WRONG_INPUT);
+            }
+        },
+    };
+    match tell(&name, &page, &args, &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the other end of the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dom: cannot write the report: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One document's life. Every figure that is told is also asserted.
+fn tell(name: &str, page: &[u8], args: &Args, out: &mut impl Write) -> io::Result<()> {
+    let heap = Heap::new();
+
+    let document = build(&heap, name, page, out)?;
+    let found = search(&heap, &document.root, args, out)?;
+
+    // From here on the heap sweeps only when told to, so that each death has one known cause.
+    heap.set_auto_collect(false);
+    let first_text = Walk::of(&document.root).map(|visit| visit.node).find(is_text);
+    lose_leaf(&heap, first_text, out)?;
+    lose_subtrees(&heap, found, out)?;
+    lose_the_rest(&heap, document, out)?;
+
+    assert_eq!(heap.live_count(), 0, "something outlived the document");
+    writeln!(out, "\nthe heap is empty: {} objects live", heap.live_count())
+}
+
+/// Parses the page and says what has come of it.
+fn build(heap: &Heap, name: &str, page: &[u8], out: &mut impl Write) -> io::Result<Document> {
+    let start = Instant::now();
+    let bar = progress::bar(page.len(), "parsing");
+    let document = sink::parse(heap, page, |bytes| bar.inc(bytes as u64));
+    bar.finish_and_clear();
+    let time = start.elapsed();
+
+    // To repair a page the parser may throw away what it had built; that is garbage by now.
+    heap.collect();
+    let census = Census::of(&document.root, heap);
+    assert_eq!(census.nodes, heap.live_count(), "the walk and the heap disagree");
+
+    writeln!(out, "{name}: {}, parsed in {time:.1?}", counted(page.len(), "byte"))?;
+    let repairs = &document.repairs;
+    match &repairs.first {
+        None => writeln!(out, "  nothing to repair")?,
+        Some((line, what)) => {
+            let places = counted(repairs.count, "place");
+            writeln!(out, "  repaired in {places}, first on line {line}: {what}")?;
+        }
+    }
+    writeln!(out, "\nbuilt\n{census}")?;
+    Ok(document)
+}
+
+/// Answers the selector, and shows the first few of the nodes that match.
+fn search(
+    heap: &Heap,
+    root: &Gc<Node>,
+    args: &Args,
+    out: &mut impl Write,
+) -> io::Result<Vec<Gc<Node>>> {
+    let start = Instant::now();
+    let bar = progress::bar(heap.live_count(), "looking");
+    let found: Vec<_> = args.selector.matches(bar.wrap_iter(Walk::of(root))).collect();
+    bar.finish_and_clear();
+    let time = start.elapsed();
+
+    writeln!(out, "\nlooked for `{}`: {} found in {time:.1?}", args.typed, grouped(found.len()))?;
+    for node in found.iter().take(SHOWN) {
+        let text = node::excerpt(node, EXCERPT);
+        writeln!(out, "{}", format!("  {node}  {text}").trim_end())?;
+    }
+    if found.len() > SHOWN {
+        writeln!(out, "  and {} more", grouped(found.len() - SHOWN))?;
+    }
+    Ok(found)
+}
+
+fn is_text(node: &Gc<Node>) -> bool {
+    matches!(&node.data, Data::Text(text) if !text.borrow().trim().is_empty())
+}
+
+/// A node that nothing is linked to any more dies with its last handle, before any sweep.
+fn lose_leaf(heap: &Heap, leaf: Option<Gc<Node>>, out: &mut impl Write) -> io::Result<()> {
+    let Some(leaf) = leaf else {
+        return writeln!(out, "\nno text in this page, so no leaf to let go of");
+    };
+    writeln!(out, "\nlet go of a leaf: {leaf}")?;
+    let loss = let_go(heap, vec![leaf]);
+    assert_eq!((loss.by_count, loss.swept), (1, 0), "a leaf in no cycle was not freed at once");
+    writeln!(out, "{loss}")
+}
+
+/// A subtree's nodes hold each other: no handle from outside is left, yet no count is zero.
+fn lose_subtrees(heap: &Heap, found: Vec<Gc<Node>>, out: &mut impl Write) -> io::Result<()> {
+    if found.is_empty() {
+        return writeln!(out, "\nnothing was found, so no subtree to let go of");
+    }
+    let subtrees = found.len();
+    let loss = let_go(heap, found);
+    let (subtrees, nodes) = (counted(subtrees, "subtree"), counted(loss.nodes, "node"));
+    writeln!(out, "\nlet go of what was found: {subtrees} of {nodes}")?;
+    writeln!(out, "{loss}")
+}
+
+/// The document is one big cycle: its root's handle goes, and all of it waits for the sweep.
+fn lose_the_rest(heap: &Heap, document: Document, out: &mut impl Write) -> io::Result<()> {
+    let loss = let_go(heap, vec![document.root]);
+    writeln!(out, "\nlet go of the document: {}", counted(loss.nodes, "node"))?;
+    writeln!(out, "{loss}")
+}

@@ -1,0 +1,279 @@
+//! [`AnyGc`] and [`AnyWeak`]: handles to objects of any type; [`ObjectId`]: an object's identity.
+
+use std::any::TypeId;
+use std::fmt;
+use std::mem::ManuallyDrop;
+
+use crate::gc::Gc;
+use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
+use crate::reclaim::release;
+use crate::settings::Generation;
+use crate::side::Side;
+use crate::trace::{Depth, Trace, Tracer};
+use crate::weak::Weak;
+
+/// The identity of an object: unique among all objects of the process, for ever.
+///
+/// From [`Gc::id`]. Orders by age of the identity, not of the object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(u64);
+
+impl ObjectId {
+    pub(crate) fn of(object: ObjectRef) -> Self {
+        Self(Side::get_or_make(object).id())
+    }
+
+    /// The identity as a number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// A counted handle to an object of any type. What every reference is in CPython.
+///
+/// ```
+/// use gc_core::{AnyGc, Gc};
+///
+/// let any = AnyGc::from(Gc::new(5));
+/// assert_eq!(any.type_name(), "i32");
+/// assert_eq!(any.downcast::<i32>().as_deref(), Ok(&5));
+/// ```
+pub struct AnyGc {
+    object: ObjectRef,
+    /// Neither `Send` nor `Sync`, like every handle.
+    _local: std::marker::PhantomData<*mut ()>,
+}
+
+impl AnyGc {
+    /// A new handle to the object, if it may be shown: it lives, and nobody has `&mut` to it.
+    pub(crate) fn new(object: ObjectRef) -> Option<Self> {
+        let shown = object.can_upgrade() && !object.has(EXCLUSIVE);
+        // SAFETY: the count was just added.
+        shown.then(|| unsafe { Self::from_counted(object.add_ref()) })
+    }
+
+    /// # Safety
+    /// One count of the object belongs to the new handle.
+    pub(crate) unsafe fn from_counted(object: ObjectRef) -> Self {
+        Self { object, _local: std::marker::PhantomData }
+    }
+
+    pub(crate) fn object(&self) -> ObjectRef {
+        self.object
+    }
+
+    /// The name of the value's type.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.object.type_name()
+    }
+
+    /// The value's type.
+    #[must_use]
+    pub fn type_id(&self) -> TypeId {
+        (self.object.info().type_id)()
+    }
+
+    /// Whether the value is a `T`.
+    #[must_use]
+    pub fn is<T: 'static>(&self) -> bool {
+        self.type_id() == TypeId::of::<T>()
+    }
+
+    /// The handle as one of its type.
+    ///
+    /// # Errors
+    ///
+    /// The value is no `T`; the handle comes back.
+    pub fn downcast<T: 'static>(self) -> Result<Gc<T>, AnyGc> {
+        if self.is::<T>() {
+            let object = ManuallyDrop::new(self).object;
+            // SAFETY: the table says that the value is a `T`; the count moves to the new handle.
+            Ok(unsafe { Gc::from_object(object) })
+        } else {
+            Err(self)
+        }
+    }
+
+    /// Bytes of the value, without what it owns elsewhere.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.object.value_size()
+    }
+
+    /// The generation that the object is in.
+    #[must_use]
+    pub fn generation(&self) -> Generation {
+        self.object.generation()
+    }
+
+    /// The object's identity.
+    #[must_use]
+    pub fn id(&self) -> ObjectId {
+        ObjectId::of(self.object)
+    }
+
+    /// How many handles there are, this one included.
+    #[must_use]
+    pub fn strong_count(&self) -> usize {
+        self.object.strong_count()
+    }
+
+    /// Whether the collector knows the object: its type may hold handles.
+    #[must_use]
+    pub fn is_tracked(&self) -> bool {
+        !self.object.has(LEAF)
+    }
+
+    /// Whether its finalizer has run.
+    #[must_use]
+    pub fn is_finalized(&self) -> bool {
+        self.object.has(FINALIZED)
+    }
+
+    /// Whether both are handles to the same object.
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        self.object == other.object
+    }
+
+    /// A weak handle to the object.
+    #[must_use = "an unused weak handle does nothing"]
+    pub fn downgrade(&self) -> AnyWeak {
+        // SAFETY: the place of the object's value, as bytes that nobody reads.
+        AnyWeak { weak: unsafe { Weak::to_object(self.object, self.object.value().cast()) } }
+    }
+
+    /// The handles that the value owns. The twin of `gc.get_referents`.
+    #[must_use]
+    pub fn referents(&self) -> Vec<AnyGc> {
+        referents(self.object)
+    }
+}
+
+impl<T: ?Sized> Gc<T> {
+    /// The handles that the value owns, in the order in which it reports them; one that it owns twice
+    /// is there twice. The twin of `gc.get_referents`.
+    ///
+    /// What the value hides (a borrowed cell, a skipped field) is left out.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let pair = Gc::new((five.clone(), five.clone()));
+    /// assert_eq!(Gc::referents(&pair).len(), 2);
+    /// ```
+    #[must_use]
+    pub fn referents(this: &Self) -> Vec<AnyGc> {
+        referents(this.object())
+    }
+}
+
+/// The edges of one object.
+pub(crate) fn edges_of(object: ObjectRef) -> Vec<ObjectRef> {
+    let (mut edges, mut overflow) = (Vec::new(), false);
+    if object.can_upgrade() && !object.has(EXCLUSIVE) {
+        object.trace(&mut Tracer::new(&mut edges, &mut overflow));
+    }
+    if overflow {
+        std::alloc::handle_alloc_error(std::alloc::Layout::new::<ObjectRef>());
+    }
+    edges
+}
+
+fn referents(object: ObjectRef) -> Vec<AnyGc> {
+    edges_of(object).into_iter().filter_map(AnyGc::new).collect()
+}
+
+impl Clone for AnyGc {
+    fn clone(&self) -> Self {
+        // SAFETY: the count was just added.
+        unsafe { Self::from_counted(self.object.add_ref()) }
+    }
+}
+
+impl Drop for AnyGc {
+    fn drop(&mut self) {
+        release(self.object);
+    }
+}
+
+impl<T: ?Sized> From<Gc<T>> for AnyGc {
+    fn from(gc: Gc<T>) -> Self {
+        let object = ManuallyDrop::new(gc).object();
+        // SAFETY: the count of the handle that was given away.
+        unsafe { Self::from_counted(object) }
+    }
+}
+
+impl fmt::Debug for AnyGc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AnyGc<{}>", self.type_name())
+    }
+}
+
+// SAFETY: reports its own handle, once.
+unsafe impl Trace for AnyGc {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.edge(self.object);
+    }
+
+    #[inline(always)]
+    fn may_hold_gc(_: Depth) -> bool {
+        true
+    }
+}
+
+/// A weak handle to an object of any type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct AnyWeak {
+    weak: Weak<()>,
+}
+
+impl AnyWeak {
+    /// A strong handle, if the object lives.
+    #[must_use = "the handle is dropped at once otherwise"]
+    pub fn upgrade(&self) -> Option<AnyGc> {
+        let object = self.weak.object().filter(|object| object.can_upgrade())?;
+        // SAFETY: the count was just added.
+        Some(unsafe { AnyGc::from_counted(object.add_ref()) })
+    }
+
+    /// Whether the object is gone.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.weak.is_dead()
+    }
+}
+
+impl<T: ?Sized> From<&Gc<T>> for AnyWeak {
+    fn from(gc: &Gc<T>) -> Self {
+        let object = gc.object();
+        // SAFETY: the place of the object's value, as bytes that nobody reads.
+        Self { weak: unsafe { Weak::to_object(object, object.value().cast()) } }
+    }
+}
+
+// SAFETY: a weak handle owns no count; it reports nothing.
+unsafe impl Trace for AnyWeak {
+    fn trace(&self, _: &mut Tracer<'_>) {}
+
+    #[inline(always)]
+    fn may_hold_gc(_: Depth) -> bool {
+        false
+    }
+}

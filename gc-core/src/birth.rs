@@ -1,0 +1,118 @@
+//! How objects are born: a slot, a header, and only then a value.
+
+use crate::collect::out_of_fuel;
+use crate::current;
+use crate::object::{Info, InfoOf, LEAF, Life, ObjectRef};
+use crate::state::HeapRef;
+use crate::store::{Fit, fit};
+use crate::trace::Trace;
+
+/// Where a new object goes: the thread's default heap, or one that was named.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    Default,
+    In(HeapRef),
+}
+
+impl Place {
+    #[inline(always)]
+    pub(crate) fn heap(self) -> HeapRef {
+        match self {
+            Place::Default => current::heap(),
+            Place::In(heap) => heap,
+        }
+    }
+}
+
+/// An object with room for a `T`, in a state that says whether its value is written at once (before
+/// any user code can run) or later. `None`: out of memory.
+///
+/// May collect first, and so run any user code.
+#[inline(always)]
+pub(crate) fn object_for<T: Trace>(heap: HeapRef, life: Life) -> Option<ObjectRef> {
+    let leaf = InfoOf::<T>::is_leaf();
+    let fit = if leaf {
+        const { fit(size_of::<T>(), align_of::<T>(), false) }
+    } else {
+        const { fit(size_of::<T>(), align_of::<T>(), true) }
+    };
+    object(heap, fit?, InfoOf::<T>::ONE, InfoOf::<T>::flags(), life)
+}
+
+/// An object with room for `len` of `T`, and no value yet. Its length is noted.
+pub(crate) fn empty_slice<T: Trace>(heap: HeapRef, len: usize) -> Option<ObjectRef> {
+    sized_by_length(heap, len, InfoOf::<T>::SLICE, size_of::<T>(), align_of::<T>(), {
+        if InfoOf::<T>::is_leaf() { LEAF } else { 0 }
+    })
+}
+
+/// An object with room for a `str` of `len` bytes, and no value yet.
+pub(crate) fn empty_str(heap: HeapRef, len: usize) -> Option<ObjectRef> {
+    sized_by_length(heap, len, InfoOf::<str>::STR, 1, 1, LEAF)
+}
+
+fn sized_by_length(
+    heap: HeapRef,
+    len: usize,
+    info: &'static Info,
+    size: usize,
+    align: usize,
+    flags: u32,
+) -> Option<ObjectRef> {
+    let elements = len.checked_mul(size)?.checked_next_multiple_of(align_of::<usize>())?;
+    let fit = fit(elements.checked_add(size_of::<usize>())?, align, flags & LEAF == 0)?;
+    let object = object(heap, fit, info, flags, Life::Empty)?;
+    // SAFETY: the slot has a word more than the elements need, at its end.
+    unsafe { object.page().length_word(object).write(len) };
+    Some(object)
+}
+
+#[inline(always)]
+fn object(
+    heap: HeapRef,
+    fit: Fit,
+    info: &'static Info,
+    flags: u32,
+    life: Life,
+) -> Option<ObjectRef> {
+    let tracked = flags & LEAF == 0;
+    if tracked && !heap.burn() {
+        out_of_fuel(heap);
+    }
+    let object = match fit {
+        Fit::Class(class) => match heap.store.take(class) {
+            Some(object) => object,
+            None => from_another_page(heap, class)?,
+        },
+        Fit::Big { slot, align, tracked } => big(heap, slot, align, tracked)?,
+    };
+    object.init(info, flags, life, heap.birth());
+    if tracked {
+        heap.one_more();
+    }
+    Some(object)
+}
+
+#[cold]
+#[inline(never)]
+fn from_another_page(heap: HeapRef, class: usize) -> Option<ObjectRef> {
+    let object = heap.store.take_slowly(heap, class)?;
+    grown(heap);
+    Some(object)
+}
+
+#[cold]
+#[inline(never)]
+fn big(heap: HeapRef, slot: usize, align: usize, tracked: bool) -> Option<ObjectRef> {
+    let object = heap.store.take_big(heap, slot, align, tracked)?;
+    grown(heap);
+    Some(object)
+}
+
+/// The heap may have more pages: sees to it that the next tracked allocation looks at what is due.
+fn grown(heap: HeapRef) {
+    let limit = heap.thresholds.get().young_bytes;
+    if limit > 0 && heap.fresh_bytes() > limit {
+        heap.drain_fuel();
+    }
+}

@@ -1,0 +1,286 @@
+//! Chunks: what the heap gets from the global allocator and gives back, a run of pages; and the
+//! thread's list of them, which turns a number back into a pointer.
+
+use std::alloc::Layout;
+use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+use crate::fallible::try_box;
+use crate::object::{Header, ObjectRef};
+use crate::page::{PAGE, PageRef};
+
+/// The most pages that a chunk has.
+pub(crate) const MOST_PAGES: u32 = 64;
+
+thread_local! {
+    /// The chunks of this thread. Without a destructor: objects may die in a thread's last ones.
+    static CHUNKS: RefCell<ManuallyDrop<Numbers>> =
+        const { RefCell::new(ManuallyDrop::new(Numbers::NONE)) };
+    /// Where `Numbers::starts` is, for those in a hurry.
+    static STARTS: Cell<*const NonNull<u8>> = const { Cell::new(std::ptr::null()) };
+}
+
+/// Where each chunk starts, by its number.
+struct Numbers {
+    /// Of a number that nobody has: dangling.
+    starts: Vec<NonNull<u8>>,
+    /// The numbers that nobody has. It has room for all, so that giving one back needs no memory.
+    free: Vec<u32>,
+}
+
+impl Numbers {
+    const NONE: Self = Self { starts: Vec::new(), free: Vec::new() };
+
+    /// A number for the chunk that starts here. `None`: no memory to note it.
+    fn give(&mut self, start: NonNull<u8>) -> Option<u32> {
+        if let Some(number) = self.free.pop() {
+            self.starts[number as usize] = start;
+            return Some(number);
+        }
+        let number = u32::try_from(self.starts.len()).ok()?;
+        self.starts.try_reserve(1).ok()?;
+        self.free.try_reserve(self.starts.len() + 1).ok()?;
+        self.starts.push(start);
+        STARTS.set(self.starts.as_ptr());
+        Some(number)
+    }
+
+    fn take_back(&mut self, number: u32) {
+        self.starts[number as usize] = NonNull::dangling();
+        self.free.push(number);
+        if self.free.len() == self.starts.len() {
+            // The last chunk of the thread takes the list with it.
+            *self = Self::NONE;
+            STARTS.set(std::ptr::null());
+        }
+    }
+}
+
+/// A run of pages.
+pub(crate) struct Chunk {
+    /// What the allocator gave, and how it wants it back.
+    base: NonNull<u8>,
+    layout: Layout,
+    /// Where the first page starts. Not `base` if a single object's alignment exceeds the page's.
+    start: NonNull<u8>,
+    /// Its place in the thread's list.
+    id: u32,
+    pages: u32,
+    /// Pages that nobody uses.
+    free: Cell<u64>,
+    /// Pages of tracked objects.
+    tracked: Cell<u64>,
+    /// Pages with suspects, by generation.
+    suspects: [Cell<u64>; 3],
+}
+
+/// A chunk of a heap.
+///
+/// # Invariants
+/// K1. `self.0` came from [`ChunkRef::allocate`] and was not released.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ChunkRef(NonNull<Chunk>);
+
+/// Asks for a chunk.
+pub(crate) struct Request {
+    pub(crate) pages: u32,
+    /// All bytes from the first page's start. With one page it may be more than [`PAGE`].
+    pub(crate) bytes: usize,
+    /// At least [`PAGE`].
+    pub(crate) align: usize,
+}
+
+impl ChunkRef {
+    /// Stands where there is no chunk, and is never used.
+    pub(crate) const fn dangling() -> Self {
+        Self(NonNull::dangling())
+    }
+
+    /// Gets memory from the global allocator. `None`: there is none.
+    pub(crate) fn allocate(request: &Request) -> Option<Self> {
+        debug_assert!(request.pages <= MOST_PAGES && request.align >= PAGE);
+        // An object aligned beyond a page stands at the alignment itself, its header before it, and
+        // the page around that header starts one page earlier.
+        let before = request.align - PAGE;
+        let size = before.checked_add(request.bytes)?;
+        let layout = Layout::from_size_align(size, request.align).ok()?;
+        // SAFETY: pages are not empty, so the size is not zero.
+        let base = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
+        // SAFETY: `before` is below the size that was asked for.
+        let start = unsafe { base.add(before) };
+        let chunk = CHUNKS.with_borrow_mut(|numbers| numbers.give(start)).and_then(|id| {
+            let pages = request.pages;
+            try_box(Chunk {
+                base,
+                layout,
+                start,
+                id,
+                pages,
+                free: Cell::new(u64::MAX >> (MOST_PAGES - pages)),
+                tracked: Cell::new(0),
+                suspects: Default::default(),
+            })
+            .map_err(|chunk| CHUNKS.with_borrow_mut(|numbers| numbers.take_back(chunk.id)))
+            .ok()
+        });
+        if chunk.is_none() {
+            // SAFETY: allocated above, with this layout.
+            unsafe { std::alloc::dealloc(base.as_ptr(), layout) };
+        }
+        Some(Self(chunk?))
+    }
+
+    /// Gives the memory back.
+    ///
+    /// # Safety
+    /// No page of the chunk is in use, and the chunk is not used again.
+    pub(crate) unsafe fn release(self) {
+        // SAFETY: K1, and this is the last use.
+        let chunk = unsafe { Box::from_raw(self.0.as_ptr()) };
+        CHUNKS.with_borrow_mut(|numbers| numbers.take_back(chunk.id));
+        // SAFETY: allocated with this layout; nothing lies in it any more, by the caller.
+        unsafe { std::alloc::dealloc(chunk.base.as_ptr(), chunk.layout) };
+    }
+
+    fn chunk(&self) -> &Chunk {
+        // SAFETY: K1; all that changes in a chunk are cells.
+        unsafe { self.0.as_ref() }
+    }
+
+    /// The address of its first page, for sorting.
+    pub(crate) fn addr(self) -> usize {
+        self.chunk().start.addr().get()
+    }
+
+    /// Bytes that it took from the allocator.
+    pub(crate) fn bytes(self) -> usize {
+        self.chunk().layout.size()
+    }
+
+    /// Whether several pages share it.
+    pub(crate) fn is_shared(self) -> bool {
+        self.chunk().pages > 1
+    }
+
+    /// Takes the lowest page that nobody uses: its start and its number.
+    pub(crate) fn take_page(self, tracked: bool) -> Option<(NonNull<u8>, u8)> {
+        let chunk = self.chunk();
+        let free = chunk.free.get();
+        if free == 0 {
+            return None;
+        }
+        let number = free.trailing_zeros();
+        chunk.free.set(free & (free - 1));
+        if tracked {
+            chunk.tracked.set(chunk.tracked.get() | 1 << number);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "at most 64 pages")]
+        let number = number as u8;
+        Some((self.page_start(number), number))
+    }
+
+    fn page_start(self, number: u8) -> NonNull<u8> {
+        // SAFETY: the chunk has more than `number` pages, by those who hold such numbers.
+        unsafe { self.chunk().start.add(usize::from(number) * PAGE) }
+    }
+
+    /// Takes a page back. Returns whether the chunk is now unused.
+    pub(crate) fn put_page(self, number: u8) -> bool {
+        let chunk = self.chunk();
+        let bit = 1 << number;
+        chunk.free.set(chunk.free.get() | bit);
+        chunk.tracked.set(chunk.tracked.get() & !bit);
+        for pages in &chunk.suspects {
+            pages.set(pages.get() & !bit);
+        }
+        self.is_unused()
+    }
+
+    /// Whether no page is in use.
+    pub(crate) fn is_unused(self) -> bool {
+        self.chunk().free.get().count_ones() == self.chunk().pages
+    }
+
+    /// Whether a page is to be had.
+    pub(crate) fn has_room(self) -> bool {
+        self.chunk().free.get() != 0
+    }
+
+    fn pages_of(self, mut bits: u64) -> impl Iterator<Item = PageRef> {
+        std::iter::from_fn(move || {
+            let number = (bits != 0).then(|| bits.trailing_zeros())?;
+            bits &= bits - 1;
+            #[expect(clippy::cast_possible_truncation, reason = "at most 64 pages")]
+            let start = self.page_start(number as u8);
+            // SAFETY: O1 holds as far as `PageRef::of` needs it: the page is in use, so mapped and
+            // initialized, and the pointer has provenance for the chunk.
+            Some(PageRef::of(unsafe { ObjectRef::new(start.cast::<Header>()) }))
+        })
+    }
+
+    /// The pages in use.
+    pub(crate) fn pages(self) -> impl Iterator<Item = PageRef> {
+        let chunk = self.chunk();
+        self.pages_of(!chunk.free.get() & (u64::MAX >> (MOST_PAGES - chunk.pages)))
+    }
+
+    /// The pages in use that hold tracked objects.
+    pub(crate) fn tracked_pages(self) -> impl Iterator<Item = PageRef> {
+        self.pages_of(self.chunk().tracked.get())
+    }
+
+    /// The pages with suspects of generations up to this one.
+    pub(crate) fn pages_with_suspects(self, generation: usize) -> impl Iterator<Item = PageRef> {
+        let suspects = &self.chunk().suspects[..=generation];
+        self.pages_of(suspects.iter().fold(0, |all, pages| all | pages.get()))
+    }
+
+    /// Notes that the page has a suspect of this generation.
+    pub(crate) fn mark_suspect(self, page: u8, generation: usize) {
+        let pages = &self.chunk().suspects[generation];
+        pages.set(pages.get() | 1 << page);
+    }
+
+    /// Notes that the page's suspects, if it has `any`, are all of generation `to` or older.
+    pub(crate) fn promote_suspects(self, page: u8, to: usize, any: bool) {
+        for pages in &self.chunk().suspects[..to] {
+            pages.set(pages.get() & !(1 << page));
+        }
+        let pages = &self.chunk().suspects[to];
+        pages.set(pages.get() & !(1 << page) | u64::from(any) << page);
+    }
+
+    // ---- numbers for objects -------------------------------------------------------------------
+
+    /// The object as two small numbers, of 32 and of 17 bits: its chunk, and its place there.
+    #[inline(always)]
+    pub(crate) fn place_of(object: ObjectRef) -> (u32, u32) {
+        let chunk = object.page().chunk();
+        let chunk = chunk.chunk();
+        let offset = object.as_ptr().addr().get() - chunk.start.addr().get();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a chunk has at most 2²⁰ bytes of slots"
+        )]
+        (chunk.id, (offset / 8) as u32)
+    }
+
+    /// The object back from its two numbers.
+    ///
+    /// # Safety
+    /// They came from [`ChunkRef::place_of`] on this thread, and the object's page is still mapped.
+    #[inline(always)]
+    pub(crate) unsafe fn object_at(chunk: u32, place: u32) -> ObjectRef {
+        let starts = STARTS.get();
+        // SAFETY: `chunk` was given out, so it is an index into the list; no chunk with dying objects
+        // is released, so its entry is in force.
+        let start = unsafe { starts.add(chunk as usize) };
+        // SAFETY: as above.
+        let start = unsafe { start.read() };
+        // SAFETY: the place lies inside the chunk, by the caller.
+        let header = unsafe { start.add(place as usize * 8) };
+        // SAFETY: O1: it was an object when the numbers were made, and its page is mapped.
+        unsafe { ObjectRef::new(header.cast::<Header>()) }
+    }
+}

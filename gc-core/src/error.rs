@@ -1,0 +1,283 @@
+//! What becomes of a panic in a user's hook.
+//!
+//! The rule, on both ways to die: the work is finished first. With an error handler every panic
+//! goes to it and nothing unwinds. Without one, the outermost operation re-raises the first when it
+//! is done, and the rest are told on stderr; so are all while the thread is unwinding or ending.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::object::ObjectRef;
+use crate::state::HeapState;
+
+/// The kinds of user code that the heap runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Hook {
+    /// `Finalize::finalize`.
+    Finalizer,
+    /// The drop of an object's value.
+    Drop,
+    /// The closure of a watch.
+    Watch,
+    /// The closure of a cleanup.
+    Cleanup,
+    /// A subscriber of collection events.
+    Subscriber,
+    /// A debug sink.
+    DebugSink,
+    /// A hand-written `Trace`.
+    Trace,
+}
+
+impl fmt::Display for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Hook::Finalizer => "finalizer",
+            Hook::Drop => "drop",
+            Hook::Watch => "watch",
+            Hook::Cleanup => "cleanup",
+            Hook::Subscriber => "collection subscriber",
+            Hook::DebugSink => "debug sink",
+            Hook::Trace => "Trace impl",
+        })
+    }
+}
+
+/// A panic in a hook, as an error handler gets it. The twin of what `sys.unraisablehook` gets.
+///
+/// ```
+/// use gc_core::{Gc, Heap};
+/// use std::{cell::RefCell, rc::Rc};
+///
+/// let heap = Heap::new();
+/// let seen = Rc::new(RefCell::new(Vec::new()));
+/// let log = seen.clone();
+/// heap.set_error_handler(Some(move |error: gc_core::GcError| {
+///     log.borrow_mut().push(error.to_string());
+/// }));
+///
+/// let object = Gc::new_in(&heap, 1);
+/// Gc::watch(&object, || panic!("oh")).forget();
+/// drop(object);
+/// assert_eq!(seen.borrow()[0], "the watch of a `i32` panicked: oh");
+/// ```
+pub struct GcError {
+    hook: Hook,
+    type_name: Option<&'static str>,
+    payload: Box<dyn Any + Send>,
+}
+
+impl GcError {
+    /// Which kind of user code panicked.
+    #[must_use]
+    pub fn hook(&self) -> Hook {
+        self.hook
+    }
+
+    /// The type of the object whose hook it was, if it was one's.
+    #[must_use]
+    pub fn type_name(&self) -> Option<&'static str> {
+        self.type_name
+    }
+
+    /// The panic's message, if it was a string.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        let payload = &*self.payload;
+        payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("(a panic without a message)")
+    }
+
+    /// What the hook panicked with.
+    #[must_use]
+    pub fn into_payload(self) -> Box<dyn Any + Send> {
+        self.payload
+    }
+}
+
+impl fmt::Display for GcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.type_name {
+            Some(name) => write!(f, "the {} of a `{name}` panicked: {}", self.hook, self.message()),
+            None => write!(f, "a {} panicked: {}", self.hook, self.message()),
+        }
+    }
+}
+
+impl fmt::Debug for GcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GcError")
+            .field("hook", &self.hook)
+            .field("type_name", &self.type_name)
+            .field("message", &self.message())
+            .finish()
+    }
+}
+
+impl std::error::Error for GcError {}
+
+/// A user's error handler.
+pub(crate) type Handler = Box<dyn FnMut(GcError)>;
+
+thread_local! {
+    /// Operations under way that will re-raise.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Whether `FIRST` holds one: all that is looked at on the path of a death.
+    static WAITING: Cell<bool> = const { Cell::new(false) };
+    /// The first panic, waiting for the outermost operation. No destructor: it never stays.
+    static FIRST: Cell<ManuallyDrop<Option<Box<dyn Any + Send>>>> =
+        const { Cell::new(ManuallyDrop::new(None)) };
+    /// The thread is running its last destructors.
+    static ENDING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on, panics of this thread's hooks go to stderr.
+pub(crate) fn thread_is_ending() {
+    ENDING.set(true);
+}
+
+/// A piece of work in which hooks may run. The outermost one re-raises the first panic.
+pub(crate) struct Operation(());
+
+impl Operation {
+    pub(crate) fn begin() -> Self {
+        DEPTH.set(DEPTH.get() + 1);
+        Self(())
+    }
+
+    /// The work is done. Re-raises what was kept, if this is the outermost operation.
+    pub(crate) fn end(self) {
+        drop(self);
+        re_raise_if_outermost();
+    }
+}
+
+impl Drop for Operation {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+/// Re-raises the first panic that was kept, if no operation and no death is under way any more.
+#[inline(always)]
+pub(crate) fn re_raise_if_outermost() {
+    if WAITING.get() && !is_under_way() {
+        re_raise();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn re_raise() {
+    WAITING.set(false);
+    if let Some(payload) = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None))) {
+        resume_unwind(payload);
+    }
+}
+
+/// Whether something is under way that will re-raise.
+fn is_under_way() -> bool {
+    DEPTH.get() > 0 || crate::reclaim::is_ending()
+}
+
+/// Runs a hook and reports its panic. `None`: it panicked.
+pub(crate) fn guarded<R>(
+    heap: &HeapState,
+    hook: Hook,
+    type_name: Option<&'static str>,
+    code: impl FnOnce() -> R,
+) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(code)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            report(heap, GcError { hook, type_name, payload });
+            None
+        }
+    }
+}
+
+/// Reports a panic that a hook ended with.
+pub(crate) fn report_panic(
+    heap: &HeapState,
+    hook: Hook,
+    type_name: Option<&'static str>,
+    payload: Box<dyn Any + Send>,
+) {
+    report(heap, GcError { hook, type_name, payload });
+}
+
+#[cold]
+fn report(heap: &HeapState, error: GcError) {
+    // Taken out for the call: the handler may replace itself, or cause an error of its own.
+    let Some(mut handler) = heap.error_handler.take() else {
+        return keep_or_tell(error);
+    };
+    let replaced = heap.error_handlers_set.get();
+    let outcome = catch_unwind(AssertUnwindSafe(|| handler(error)));
+    let old = if heap.error_handlers_set.get() == replaced {
+        heap.error_handler.replace(Some(handler))
+    } else {
+        Some(handler)
+    };
+    // A user's closure may panic when it is dropped, too.
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(old)));
+    for payload in [outcome, dropped].into_iter().filter_map(Result::err) {
+        eprintln!("gc-core: the error handler panicked");
+        discard(payload);
+    }
+}
+
+/// Drops a user's closures at the end of their heap, where nobody is left to hear of a panic.
+pub(crate) fn drop_hooks(hooks: impl Sized) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(hooks))) {
+        eprintln!("gc-core: a hook panicked when it was dropped");
+        discard(payload);
+    }
+}
+
+fn keep_or_tell(error: GcError) {
+    let first = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None)));
+    let (first, told) = match first {
+        None if is_under_way() && !std::thread::panicking() && !ENDING.get() => {
+            WAITING.set(true);
+            (Some(error.payload), None)
+        }
+        first => (first, Some(error)),
+    };
+    FIRST.set(ManuallyDrop::new(first));
+    if let Some(error) = told {
+        eprintln!("gc-core: {error}");
+        discard(error.payload);
+    }
+}
+
+/// Drops a panic's payload, whose own drop may panic once more; then it is leaked.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(again);
+    }
+}
+
+/// A `Trace` has reported more edges than there are handles. Freeing anything now could free what is
+/// in use, so the process ends, before any memory is reused.
+#[cold]
+#[inline(never)]
+pub(crate) fn over_reported(object: ObjectRef) -> ! {
+    eprintln!(
+        "gc-core: refcount error: the object <{} at {:p}> has {} handles, but more edges to it were \
+         reported, or it is in use although nothing holds it. A hand-written `Trace` (or \
+         `unsafe_with`) reports a handle twice, or one that it does not own. Aborting before memory \
+         is reused.",
+        object.type_name(),
+        object.as_ptr(),
+        object.refs(),
+    );
+    std::process::abort()
+}

@@ -1,0 +1,40 @@
+//! Freezing: everything alive leaves the generations, for good or until thawed. The twin of CPython's
+//! `gc.freeze`.
+
+use crate::object::{EXCLUSIVE, FROZEN, Life, ObjectRef, SUSPECT};
+use crate::settings::Generation;
+use crate::state::HeapState;
+
+/// Takes every tracked object out of the generations. Nothing visits them until they are thawed.
+pub(crate) fn freeze(heap: &HeapState) {
+    let mut frozen = 0;
+    heap.for_each_tracked(|object| {
+        if is_settled(object) && !object.has(FROZEN) {
+            object.set(FROZEN);
+            object.page().unmark_suspect(object);
+            frozen += 1;
+        }
+    });
+    heap.frozen.set(heap.frozen.get() + frozen);
+    heap.reset_counts();
+}
+
+/// Puts the frozen into Old. They are suspects: nobody noted what was let go of meanwhile.
+pub(crate) fn unfreeze(heap: &HeapState) {
+    if heap.frozen.get() == 0 {
+        return;
+    }
+    heap.for_each_tracked(|object| {
+        if object.has(FROZEN) {
+            object.clear(FROZEN | SUSPECT);
+            object.set_field(heap.field_of(Generation::Old));
+            heap.suspect(object);
+        }
+    });
+    heap.frozen.set(0);
+}
+
+/// Not in the middle of anything.
+fn is_settled(object: ObjectRef) -> bool {
+    object.life() == Life::Alive && !object.has(EXCLUSIVE)
+}

@@ -1,0 +1,97 @@
+//! The contract of "no handle in here": [`GcFree`], asked of whatever shared ownership points at.
+
+use std::borrow::Cow;
+use std::cell::{Cell, LazyCell, OnceCell, RefCell, UnsafeCell};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::pin::Pin;
+use std::sync::{LazyLock, Mutex, OnceLock, RwLock};
+
+/// Values of this type hold no traced [`Gc`](crate::Gc).
+///
+/// An `Rc` shares what it points at: if two objects hold clones of one `Rc<Gc<T>>`, both would
+/// report the one handle in it. So nothing is traced through `Rc`, `Arc`, their weak handles,
+/// `&'static T` and channels; they are plain fields, of no concern to the heap, when what they
+/// lead to is `GcFree`, and do not compile as fields of a traced type otherwise.
+///
+/// `#[derive(Trace)]` with `#[trace(leaf)]` implements this trait too. It is safe to implement by
+/// hand: a handle in a type that wrongly claims to be free of them counts as held from outside,
+/// so at worst a cycle through it is never freed.
+///
+/// # How do I share a handle?
+///
+/// Clone it. A [`Gc`](crate::Gc) is already what an `Rc` would be around it, so hold `Gc<T>`
+/// instead of `Rc<Gc<T>>`, and `Gc<RefCell<Vec<Gc<T>>>>` instead of `Rc<RefCell<Vec<Gc<T>>>>`.
+///
+/// # Examples
+///
+/// ```
+/// use gc_core::{Gc, Trace};
+/// use std::{cell::Cell, rc::Rc};
+///
+/// #[derive(Trace)]
+/// struct Page {
+///     title: Rc<str>,
+///     visits: Rc<Cell<u64>>,
+/// }
+///
+/// let page = Gc::new(Page { title: "home".into(), visits: Rc::default() });
+/// assert!(!Gc::is_tracked(&page));
+/// ```
+///
+/// ```compile_fail
+/// use gc_core::{Gc, Trace};
+/// use std::rc::Rc;
+///
+/// #[derive(Trace)]
+/// struct Page {
+///     next: Rc<Gc<u8>>, // two pages could share this one handle
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may hold a `Gc`, and shared ownership of it cannot be traced",
+    label = "not known to be free of `Gc` handles",
+    note = "if it is a type of your own without any `Gc` in it, write `#[derive(Trace)]` and `#[trace(leaf)]` above it",
+    note = "if it holds a `Gc`, share the `Gc` itself: hold `Gc<T>` instead of `Rc<Gc<T>>`",
+    note = "else put `#[trace(skip)]` on the field: what it leads to then counts as held from outside"
+)]
+pub trait GcFree: 'static {}
+
+/// What consists of parts, as far as its parts go. Leaves, tuples and what shares ownership have
+/// their lines where `Trace` is implemented for them.
+macro_rules! free_as_their_parts {
+    ($([$($generics:tt)*] $whole:ty;)+) => {$(
+        impl<$($generics)*> GcFree for $whole {}
+    )+};
+}
+
+free_as_their_parts! {
+    [T: GcFree] Option<T>;
+    [T: GcFree, E: GcFree] Result<T, E>;
+    [T: GcFree] [T];
+    [T: GcFree, const N: usize] [T; N];
+    [T: ?Sized + GcFree] Box<T>;
+    [T: ?Sized + GcFree] Pin<Box<T>>;
+    [B: ?Sized + GcFree + ToOwned<Owned: GcFree>] Cow<'static, B>;
+
+    [T: GcFree] Vec<T>;
+    [T: GcFree] VecDeque<T>;
+    [T: GcFree] LinkedList<T>;
+    [T: GcFree] BinaryHeap<T>;
+    [T: GcFree] BTreeSet<T>;
+    [K: GcFree, V: GcFree] BTreeMap<K, V>;
+    [T: GcFree, S: 'static] HashSet<T, S>;
+    [K: GcFree, V: GcFree, S: 'static] HashMap<K, V, S>;
+
+    [T: ?Sized + GcFree] Cell<T>;
+    [T: ?Sized + GcFree] RefCell<T>;
+    [T: ?Sized + GcFree] UnsafeCell<T>;
+    [T: ?Sized + GcFree] Mutex<T>;
+    [T: ?Sized + GcFree] RwLock<T>;
+    [T: GcFree] OnceCell<T>;
+    [T: GcFree] OnceLock<T>;
+    [T: GcFree, F: GcFree] LazyCell<T, F>;
+    [T: GcFree, F: GcFree] LazyLock<T, F>;
+    [T: GcFree] MaybeUninit<T>;
+    [T: ?Sized + GcFree] ManuallyDrop<T>;
+}

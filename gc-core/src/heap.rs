@@ -1,0 +1,402 @@
+//! [`Heap`]: the value through which a heap is asked, told and ended. Module `gc` of Python.
+
+use std::fmt;
+
+use crate::any::{AnyGc, edges_of};
+use crate::collect::collect;
+use crate::current;
+use crate::debug::{DebugFlags, DebugRecord};
+use crate::error::GcError;
+use crate::event::{CollectionEvent, Subscription};
+use crate::freeze::{freeze, unfreeze};
+use crate::gc::Gc;
+use crate::object::{FROZEN, Life, ObjectRef};
+use crate::report::{Collection, HeapStats, Reason, ShutdownReport};
+use crate::settings::{Budget, Counts, Generation, Thresholds};
+use crate::shutdown;
+use crate::state::HeapRef;
+
+/// A garbage-collected heap: where objects live, and what finds their cycles.
+///
+/// Every thread has a default one, which [`Gc::new`] uses. A heap of one's own keeps objects apart,
+/// with its own settings. A clone is the same heap.
+///
+/// An edge to an object of another heap counts as a handle from outside: a cycle across heaps is never
+/// found.
+///
+/// # What happens when it is dropped?
+///
+/// The last `Heap` value ends the heap, as [`Heap::shutdown`] does. Handles may outlive it: their
+/// objects stay usable and go by count. (The thread's default heap ends with the thread.)
+///
+/// ```
+/// use gc_core::{Gc, Heap};
+///
+/// let heap = Heap::new();
+/// let five = Gc::new_in(&heap, 5);
+/// drop(heap);
+/// assert_eq!(*five, 5);
+/// ```
+pub struct Heap {
+    state: HeapRef,
+}
+
+/// Collects the thread's default heap. As [`Heap::collect`].
+///
+/// ```
+/// assert_eq!(gc_core::collect().collected, 0);
+/// ```
+pub fn collect_current() -> Collection {
+    Heap::current().collect()
+}
+
+impl Heap {
+    /// An empty heap.
+    #[must_use]
+    pub fn new() -> Self {
+        let state = HeapRef::create();
+        state.heaps.set(1);
+        Self { state }
+    }
+
+    /// The thread's default heap.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let five = Gc::new(5);
+    /// assert_eq!(Heap::current(), Gc::heap(&five));
+    /// ```
+    #[must_use]
+    pub fn current() -> Self {
+        Self::of(current::heap())
+    }
+
+    pub(crate) fn of(state: HeapRef) -> Self {
+        state.hold();
+        state.heaps.set(state.heaps.get() + 1);
+        Self { state }
+    }
+
+    #[inline(always)]
+    pub(crate) fn state(&self) -> HeapRef {
+        self.state
+    }
+
+    // ---- collecting ------------------------------------------------------------------------------
+
+    /// Judges every suspect of the heap, and frees the garbage. The twin of `gc.collect()`.
+    ///
+    /// Inside a collection of the same heap (in a finalizer, say) it does nothing and says so in
+    /// [`skipped`](Collection::skipped).
+    ///
+    /// # Panics
+    ///
+    /// Without an error handler, the first panic of a hook is re-raised when the work is done.
+    pub fn collect(&self) -> Collection {
+        self.collect_generation(Generation::Old)
+    }
+
+    /// Judges the suspects of generations up to this one. Its survivors move up.
+    ///
+    /// # Panics
+    ///
+    /// As [`Heap::collect`].
+    pub fn collect_generation(&self, generation: Generation) -> Collection {
+        collect(self.state, generation, Reason::Requested, None)
+    }
+
+    /// Judges suspects of the whole heap until the budget is used up.
+    ///
+    /// [`complete`](Collection::complete) tells whether that was all. If not, garbage that was seen as a
+    /// whole is freed, nothing is acquitted or moves up, and the next call goes on elsewhere. A cycle
+    /// of more objects than the budget has is found by no such call.
+    ///
+    /// # Panics
+    ///
+    /// As [`Heap::collect`].
+    pub fn collect_within(&self, budget: Budget) -> Collection {
+        collect(self.state, Generation::Old, Reason::Requested, Some(budget))
+    }
+
+    // ---- settings --------------------------------------------------------------------------------
+
+    /// Switches automatic collection on or off, and returns what it was. The twin of `gc.enable` and
+    /// `gc.disable`.
+    pub fn set_auto_collect(&self, on: bool) -> bool {
+        let was = self.state.auto.replace(on);
+        self.state.refuel();
+        was
+    }
+
+    /// Whether automatic collection is switched on. The twin of `gc.isenabled`.
+    #[must_use]
+    pub fn is_auto_collect(&self) -> bool {
+        self.state.auto.get()
+    }
+
+    /// No automatic collection as long as the guard exists. Guards nest.
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    ///
+    /// let heap = Heap::new();
+    /// {
+    ///     let _pause = heap.pause();
+    ///     // build something large
+    /// }
+    /// assert!(heap.is_auto_collect());
+    /// ```
+    pub fn pause(&self) -> Pause {
+        self.state.hold();
+        self.state.pauses.set(self.state.pauses.get() + 1);
+        self.state.refuel();
+        Pause { state: self.state }
+    }
+
+    /// When automatic collections happen.
+    #[must_use]
+    pub fn thresholds(&self) -> Thresholds {
+        self.state.thresholds.get()
+    }
+
+    /// Sets when automatic collections happen.
+    pub fn set_thresholds(&self, thresholds: Thresholds) {
+        self.state.thresholds.set(thresholds);
+        self.state.refuel();
+    }
+
+    /// What has accumulated towards the thresholds. The twin of `gc.get_count`.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.state.counts()
+    }
+
+    /// Tells the heap that its objects hold so many bytes more (or fewer) elsewhere, which no page
+    /// shows: files mapped, textures, foreign memory. They count towards
+    /// [`young_bytes`](Thresholds::young_bytes).
+    pub fn adjust_external_bytes(&self, bytes: isize) {
+        let state = self.state;
+        state.external_bytes.set(state.external_bytes.get().saturating_add_signed(bytes));
+        state.fresh_external.set(state.fresh_external.get().saturating_add_signed(bytes));
+        let limit = state.thresholds.get().young_bytes;
+        if limit > 0 && state.fresh_bytes() > limit {
+            // The next allocation looks at what is due.
+            state.drain_fuel();
+        }
+    }
+
+    // ---- hooks -----------------------------------------------------------------------------------
+
+    /// Calls `listener` at each collection's start and end. The twin of `gc.callbacks`.
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let heap = Heap::new();
+    /// let events = Rc::new(Cell::new(0));
+    /// let counter = events.clone();
+    /// let subscription = heap.on_collection(move |_| counter.set(counter.get() + 1));
+    /// heap.collect();
+    /// assert_eq!(events.get(), 2);
+    /// # drop(subscription);
+    /// ```
+    pub fn on_collection(&self, listener: impl FnMut(&CollectionEvent) + 'static) -> Subscription {
+        self.state.subscribers.add(Box::new(listener))
+    }
+
+    /// Hands every panic of a hook to `handler`, so that nothing unwinds. `None` restores the default:
+    /// the first panic is re-raised when the work is done. The twin of `sys.unraisablehook`.
+    pub fn set_error_handler<F: FnMut(GcError) + 'static>(&self, handler: Option<F>) {
+        let state = self.state;
+        state.error_handlers_set.set(state.error_handlers_set.get() + 1);
+        let handler = handler.map(|handler| Box::new(handler) as crate::error::Handler);
+        let old = state.error_handler.replace(handler);
+        drop(old);
+    }
+
+    /// Sets what the heap tells and keeps for debugging. The twin of `gc.set_debug`.
+    pub fn set_debug(&self, flags: DebugFlags) {
+        self.state.debug.set(flags);
+    }
+
+    /// What the heap tells and keeps for debugging.
+    #[must_use]
+    pub fn debug(&self) -> DebugFlags {
+        self.state.debug.get()
+    }
+
+    /// Hands debug records to `sink`. `None` restores the default, stderr.
+    pub fn set_debug_sink<F: FnMut(DebugRecord) + 'static>(&self, sink: Option<F>) {
+        let state = self.state;
+        state.debug_sinks_set.set(state.debug_sinks_set.get() + 1);
+        let sink = sink.map(|sink| Box::new(sink) as crate::debug::Sink);
+        let old = state.debug_sink.replace(sink);
+        drop(old);
+    }
+
+    /// The garbage that [`DebugFlags::SAVE_ALL`] kept. The twin of `gc.garbage`.
+    #[must_use = "the garbage is lost otherwise"]
+    pub fn take_garbage(&self) -> Vec<AnyGc> {
+        let garbage = self.state.garbage.take();
+        // SAFETY: each entry is a counted handle, and leaves the list for this one.
+        garbage.into_iter().map(|object| unsafe { AnyGc::from_counted(object) }).collect()
+    }
+
+    // ---- freezing --------------------------------------------------------------------------------
+
+    /// Takes every tracked object out of the generations: no collection visits it until
+    /// [`unfreeze`](Heap::unfreeze). The twin of `gc.freeze`.
+    ///
+    /// For what lives as long as the program: built once, frozen, never paid for again.
+    pub fn freeze(&self) {
+        freeze(&self.state);
+    }
+
+    /// Puts the frozen objects into the Old generation. The twin of `gc.unfreeze`.
+    pub fn unfreeze(&self) {
+        unfreeze(&self.state);
+    }
+
+    /// How many objects are frozen. The twin of `gc.get_freeze_count`.
+    #[must_use]
+    pub fn frozen_count(&self) -> usize {
+        self.state.frozen.get()
+    }
+
+    // ---- looking inside --------------------------------------------------------------------------
+
+    /// Objects alive, of tracked and of leaf types.
+    #[must_use]
+    pub fn live_count(&self) -> usize {
+        self.state.store.live_objects()
+    }
+
+    /// Figures since the heap began, and of now. The twin of `gc.get_stats`.
+    #[must_use]
+    pub fn stats(&self) -> HeapStats {
+        HeapStats {
+            generations: self.state.stats.get(),
+            live_objects: self.state.store.live_objects(),
+            live_bytes: self.state.store.live_bytes(),
+            page_bytes: self.state.store.bytes(),
+            external_bytes: self.state.external_bytes.get(),
+        }
+    }
+
+    /// A handle to every tracked object, the frozen left out. The twin of `gc.get_objects`.
+    #[must_use]
+    pub fn objects(&self) -> Vec<AnyGc> {
+        self.objects_where(|_| true)
+    }
+
+    /// A handle to every tracked object of this generation.
+    #[must_use]
+    pub fn objects_in(&self, generation: Generation) -> Vec<AnyGc> {
+        self.objects_where(|object| object.generation() == generation)
+    }
+
+    /// Calls `look` for every tracked object.
+    pub fn for_each_object(&self, look: impl FnMut(AnyGc)) {
+        // Gathered first: the closure may change the heap.
+        self.objects().into_iter().for_each(look);
+    }
+
+    /// A handle to every tracked object that holds a handle to this one. The twin of
+    /// `gc.get_referrers`.
+    #[must_use]
+    pub fn referrers<T: ?Sized>(&self, gc: &Gc<T>) -> Vec<AnyGc> {
+        let target = gc.object();
+        let mut objects = self.objects();
+        objects.retain(|object| edges_of(object.object()).contains(&target));
+        objects
+    }
+
+    fn objects_where(&self, wanted: impl Fn(ObjectRef) -> bool) -> Vec<AnyGc> {
+        let mut found = Vec::new();
+        self.state.for_each_tracked(|object| {
+            if object.life() == Life::Alive && !object.has(FROZEN) && wanted(object) {
+                found.extend(AnyGc::new(object));
+            }
+        });
+        found
+    }
+
+    // ---- the end -----------------------------------------------------------------------------------
+
+    /// Ends the heap: runs cleanups, sweeps every cycle, and closes it.
+    ///
+    /// Objects that are held from outside live on and go by count; new ones can still be made, and do
+    /// the same. A second time does nothing.
+    pub fn shutdown(&self) -> ShutdownReport {
+        shutdown::shut_down(self.state)
+    }
+
+    /// Asserts that no object is alive.
+    ///
+    /// # Panics
+    ///
+    /// Names the types of some that are.
+    #[track_caller]
+    pub fn assert_empty(&self) {
+        let live = self.live_count();
+        let mut names: Vec<_> = self.objects().iter().map(AnyGc::type_name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert!(live == 0, "the heap has {live} objects, of types {names:?} (and leaves)");
+    }
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clone for Heap {
+    fn clone(&self) -> Self {
+        Self::of(self.state)
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        shutdown::let_go(self.state);
+    }
+}
+
+impl PartialEq for Heap {
+    /// Whether both are the same heap.
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
+
+impl Eq for Heap {}
+
+impl fmt::Debug for Heap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Heap").field("live_objects", &self.live_count()).finish_non_exhaustive()
+    }
+}
+
+/// No automatic collection in a heap as long as this exists. From [`Heap::pause`].
+#[must_use = "dropping a `Pause` ends it at once"]
+pub struct Pause {
+    state: HeapRef,
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        self.state.pauses.set(self.state.pauses.get() - 1);
+        self.state.refuel();
+        self.state.let_go();
+    }
+}
+
+impl fmt::Debug for Pause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pause").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,398 @@
+//! Which objects are garbage: the judgement, from suspects alone.
+//!
+//! Trial deletion in the words of Bacon and Rajan, with CPython's `gc_refs` for its count. The set is
+//! what the suspects lead to; each member's count less the edges found to it is what holds it from
+//! outside. What is not reached from such a member is held by garbage only.
+//!
+//! No user code runs here but `Trace`. Whatever is not in the set counts as outside, so judging any
+//! part of the heap is sound: generations, frozen objects, borrowed cells and budgets rest on that.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use crate::error::over_reported;
+use crate::object::{
+    COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED, SUSPECT,
+};
+use crate::reclaim::{State, set_state};
+use crate::report::GivenUp;
+use crate::settings::{Budget, Generation};
+use crate::state::{HeapRef, HeapState};
+use crate::trace::Tracer;
+
+/// Edges that are gathered before they are looked at: time for their headers to arrive.
+const BATCH: usize = 16;
+
+/// What a judgement found.
+pub(crate) struct Verdict {
+    /// Doomed, and pinned by one handle each.
+    pub(crate) garbage: Vec<ObjectRef>,
+    /// Objects visited.
+    pub(crate) candidates: usize,
+    /// Whether all suspects were followed to the end.
+    pub(crate) complete: bool,
+}
+
+/// Why there is no verdict.
+pub(crate) struct NoVerdict {
+    pub(crate) why: GivenUp,
+    /// What a `Trace` panicked with.
+    pub(crate) payload: Option<Box<dyn Any + Send>>,
+}
+
+/// Judges the suspects of generations up to `generation` and all that they lead to there.
+///
+/// Afterwards the garbage is doomed and pinned, the survivors have moved up, and those of a full
+/// judgement are acquitted. On an error everything is as before.
+pub(crate) fn judge(
+    heap: HeapRef,
+    generation: Generation,
+    budget: Option<Budget>,
+) -> Result<Verdict, NoVerdict> {
+    let mut set = Set::new(heap, heap.born_from(generation), budget);
+    let judged = watched(&heap, || {
+        set.gather_suspects(generation)?; // the suspects; each object once
+        set.close_over()?; // all that they lead to; counts less the edges found
+        set.reach_from_outside() // what is left unexplained is held from outside
+    });
+    if let Err(error) = judged {
+        set.forget();
+        return Err(error);
+    }
+    let candidates = set.members.len();
+    let complete = set.complete;
+    if complete {
+        let garbage = set.settle(generation);
+        heap.promote(generation);
+        Ok(Verdict { garbage, candidates, complete })
+    } else {
+        // Cut short: what was proved is proved, but nobody is acquitted and nothing moves up.
+        let garbage = set.settle_in_place();
+        Ok(Verdict { garbage, candidates, complete })
+    }
+}
+
+/// Judges garbage once more, after its finalizers ran: they may have stored a handle.
+///
+/// Returns what is garbage still. The others are alive again, suspects, and without pin.
+pub(crate) fn judge_again(
+    heap: HeapRef,
+    garbage: Vec<ObjectRef>,
+) -> (Vec<ObjectRef>, usize, Option<NoVerdict>) {
+    // Nothing may join: what finalizers made counts as outside and has its turn later.
+    let mut set = Set::new(heap, u32::MAX >> FIELD_SHIFT, None);
+    let before = garbage.len();
+    let judged = watched(&heap, || {
+        set.members.try_reserve_exact(before).map_err(|_| out_of_memory())?;
+        for &object in &garbage {
+            // Whoever has `&mut` to it holds it from outside.
+            if !object.has(EXCLUSIVE) {
+                set.enter(object, object.refs() - 1)?;
+            }
+        }
+        set.close_over()?;
+        set.reach_from_outside()
+    });
+    if let Err(error) = judged {
+        set.forget();
+        garbage.iter().for_each(|&object| revive(&heap, object));
+        return (Vec::new(), before, Some(error));
+    }
+    for &object in &garbage {
+        if !object.has(IN_SET) || object.has(REACHED) {
+            if object.has(IN_SET) {
+                set.leave(object);
+            }
+            revive(&heap, object);
+        }
+    }
+    set.members.retain(|object| object.has(IN_SET));
+    for &object in &set.members {
+        set.leave(object);
+    }
+    let condemned = std::mem::take(&mut set.members);
+    let resurrected = before - condemned.len();
+    (condemned, resurrected, None)
+}
+
+/// A doomed object lives on, as a suspect: it has an owner again, who may let go of it.
+pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
+    object.enter(Life::Alive);
+    let refs = object.sub_ref();
+    debug_assert!(refs != 0, "it was reached, so somebody holds it");
+    heap.suspect(object);
+}
+
+/// Runs a judgement with the heap marked so, and what a `Trace` does wrong noticed.
+fn watched(
+    heap: &HeapState,
+    judgement: impl FnOnce() -> Result<(), NoVerdict>,
+) -> Result<(), NoVerdict> {
+    heap.misbehaved.set(false);
+    heap.judging.set(true);
+    // With no fuel, each tracked allocation by a `Trace` comes to our notice.
+    heap.drain_fuel();
+    let deaths = set_state(State::Judging);
+    let outcome = catch_unwind(AssertUnwindSafe(judgement));
+    set_state(deaths);
+    heap.judging.set(false);
+    heap.refuel();
+    match outcome {
+        Err(payload) => Err(NoVerdict { why: GivenUp::TracePanicked, payload: Some(payload) }),
+        Ok(Ok(())) if heap.misbehaved.get() => {
+            Err(NoVerdict { why: GivenUp::TraceMisbehaved, payload: None })
+        }
+        Ok(outcome) => outcome,
+    }
+}
+
+fn out_of_memory() -> NoVerdict {
+    NoVerdict { why: GivenUp::OutOfMemory, payload: None }
+}
+
+/// The set under judgement, and the work lists.
+struct Set {
+    heap: HeapRef,
+    /// Objects born earlier do not join.
+    least_meta: u32,
+    members: Vec<ObjectRef>,
+    /// Members before this one have been traced.
+    traced: usize,
+    edges: Vec<ObjectRef>,
+    overflow: bool,
+    /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
+    beside: Vec<(ObjectRef, u32)>,
+    budget: Limit,
+    complete: bool,
+}
+
+/// How long a set may grow.
+struct Limit {
+    exists: bool,
+    objects: usize,
+    until: Option<Instant>,
+}
+
+impl Limit {
+    fn new(budget: Option<Budget>) -> Self {
+        let Some(budget) = budget else {
+            return Self { exists: false, objects: usize::MAX, until: None };
+        };
+        let until = budget.time.map(|time: Duration| Instant::now() + time);
+        Self { exists: true, objects: budget.objects, until }
+    }
+
+    #[inline(always)]
+    fn is_over(&self, objects: usize) -> bool {
+        self.exists
+            && (objects >= self.objects || self.until.is_some_and(|until| Instant::now() >= until))
+    }
+}
+
+impl Set {
+    fn new(heap: HeapRef, born_from: u32, budget: Option<Budget>) -> Self {
+        Self {
+            heap,
+            least_meta: born_from << FIELD_SHIFT,
+            members: Vec::new(),
+            traced: 0,
+            edges: Vec::new(),
+            overflow: false,
+            beside: Vec::new(),
+            budget: Limit::new(budget),
+            complete: true,
+        }
+    }
+
+    /// Whether an object outside the set may join it.
+    #[inline(always)]
+    fn admits(&self, object: ObjectRef) -> bool {
+        const BARRED: u32 = 0b111 | IN_SET | LEAF | EXCLUSIVE | FROZEN;
+        let meta = object.meta();
+        meta & BARRED == 0 && meta >= self.least_meta && object.page().heap() == self.heap
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, object: ObjectRef, unexplained: u32) -> Result<(), NoVerdict> {
+        if self.members.len() == self.members.capacity() {
+            self.members.try_reserve(1).map_err(|_| out_of_memory())?;
+        }
+        let generation = self.heap.generation_of(object.field());
+        if !object.enter_set(generation.index() as u32, unexplained) {
+            // On failure it is not a member: `forget` must not find it half entered.
+            if self.beside.try_reserve(1).is_err() {
+                object.set_field(self.heap.field_of(generation));
+                object.clear(IN_SET);
+                return Err(out_of_memory());
+            }
+            self.beside.push((object, unexplained));
+        }
+        self.members.push(object);
+        Ok(())
+    }
+
+    /// The suspects join. With a budget, from where the last one ran out.
+    fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
+        let heap = self.heap;
+        let resume_at = if self.budget.exists { heap.resume_at.take() } else { 0 };
+        let mut outcome = Ok(());
+        for earlier in [false, true] {
+            heap.store.for_each_suspect_page(generation.index(), |page| {
+                if (page.addr() < resume_at) != earlier || outcome.is_err() {
+                    return;
+                }
+                if self.budget.is_over(self.members.len()) {
+                    if self.complete {
+                        heap.resume_at.set(page.addr());
+                    }
+                    self.complete = false;
+                    return;
+                }
+                page.suspects_up_to(generation.index(), |object| {
+                    if outcome.is_ok() && self.admits(object) {
+                        outcome = self.enter(object, object.refs());
+                    }
+                });
+            });
+        }
+        outcome
+    }
+
+    /// Follows every edge of every member once; what it leads to joins, and each edge explains one
+    /// handle. Afterwards a member's unexplained count is the handles from outside the set.
+    fn close_over(&mut self) -> Result<(), NoVerdict> {
+        while self.traced < self.members.len() {
+            if self.budget.is_over(self.traced) {
+                self.complete = false;
+                return Ok(());
+            }
+            let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);
+            // Gather edges from several members before looking at any.
+            while self.traced < self.members.len() && tracer.len() < BATCH {
+                self.members[self.traced].trace(&mut tracer);
+                self.traced += 1;
+            }
+            if self.overflow {
+                return Err(out_of_memory());
+            }
+            for number in 0..self.edges.len() {
+                let edge = self.edges[number];
+                if edge.has(IN_SET) {
+                    self.explain(edge);
+                } else if self.admits(edge) {
+                    let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
+                    self.enter(edge, others)?;
+                }
+            }
+            self.edges.clear();
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn explain(&mut self, object: ObjectRef) {
+        match object.unexplained() {
+            0 => over_reported(object),
+            COUNT_BESIDE => {
+                let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
+                let (_, count) = beside.expect("a large count is kept beside");
+                *count = count.checked_sub(1).unwrap_or_else(|| over_reported(object));
+            }
+            _ => object.explain_one(),
+        }
+    }
+
+    fn is_held_from_outside(&self, object: ObjectRef) -> bool {
+        match object.unexplained() {
+            COUNT_BESIDE => self.beside.iter().any(|&(other, count)| other == object && count > 0),
+            count => count > 0,
+        }
+    }
+
+    /// Marks what is held from outside, and all that it leads to.
+    fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
+        debug_assert!(self.edges.is_empty());
+        for number in 0..self.members.len() {
+            let root = self.members[number];
+            // A member that was not traced explains nothing that it leads to, so that is held from
+            // outside by itself.
+            if root.has(REACHED) || !(number >= self.traced || self.is_held_from_outside(root)) {
+                continue;
+            }
+            root.set(REACHED);
+            root.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
+            while let Some(object) = self.edges.pop() {
+                if object.meta() & (IN_SET | REACHED) == IN_SET {
+                    object.set(REACHED);
+                    object.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
+                }
+                if self.overflow {
+                    return Err(out_of_memory());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a member out of the set, in the generation in which it entered.
+    fn leave(&self, object: ObjectRef) {
+        let generation = Generation::ALL[object.set_generation() as usize];
+        object.set_field(self.heap.field_of(generation));
+        object.clear(IN_SET | REACHED);
+    }
+
+    /// Everything is as before the judgement.
+    fn forget(&mut self) {
+        for object in self.members.drain(..) {
+            let generation = Generation::ALL[object.set_generation() as usize];
+            object.set_field(self.heap.field_of(generation));
+            object.clear(IN_SET | REACHED);
+        }
+    }
+
+    /// Carries out the verdict on the members: survivors move up, and are acquitted if the judgement
+    /// was over all generations. Returns the garbage, doomed and pinned.
+    fn settle(self, generation: Generation) -> Vec<ObjectRef> {
+        let Self { heap, mut members, .. } = self;
+        // An epoch that is over once `promote` begins the next: one generation up.
+        let field = heap.birth() >> FIELD_SHIFT;
+        members.retain(|&object| {
+            object.set_field(field);
+            let reached = object.has(REACHED);
+            object.clear(IN_SET | REACHED);
+            if !reached {
+                doom(object);
+            } else if generation == Generation::Old && object.has(SUSPECT) {
+                // Acquitted, before any user code runs (a finalizer may let go of it again).
+                object.clear(SUSPECT);
+                object.page().unmark_suspect(object);
+            }
+            !reached
+        });
+        // The marks of those who stay suspects move up with them.
+        let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
+        heap.store.for_each_suspect_page(from, |page| page.promote_suspects(from, to));
+        members
+    }
+
+    /// As `settle`, for a judgement cut short: nobody is acquitted, and nothing moves up.
+    fn settle_in_place(mut self) -> Vec<ObjectRef> {
+        let mut members = std::mem::take(&mut self.members);
+        members.retain(|&object| {
+            let reached = object.has(REACHED);
+            self.leave(object);
+            if !reached {
+                doom(object);
+            }
+            !reached
+        });
+        members
+    }
+}
+
+/// Garbage is pinned, so that no header goes while a neighbour still points at it.
+fn doom(object: ObjectRef) {
+    object.add_ref();
+    object.enter(Life::Doomed);
+}

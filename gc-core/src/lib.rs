@@ -1,0 +1,87 @@
+#![doc = include_str!("../README.md")]
+#![deny(unsafe_code)]
+
+// The contracts that user code fulfils.
+#[allow(unsafe_code)] // the trait is unsafe to implement
+mod trace;
+mod finalize;
+mod gc_free;
+#[allow(unsafe_code)] // implements `Trace`
+mod std_impls;
+
+// What users hold.
+#[allow(unsafe_code)] // reads and writes the value behind the pointer
+mod gc;
+#[allow(unsafe_code)] // `&mut` to the value
+mod gc_mut;
+mod gc_traits;
+mod reentry;
+#[allow(unsafe_code)] // the slot's content, while no user code runs
+mod slot;
+#[allow(unsafe_code)] // handles without a type, and back
+mod any;
+#[allow(unsafe_code)] // points to what may be gone
+mod weak;
+#[allow(unsafe_code)] // takes a watch apart
+mod watch;
+mod weak_map;
+
+// What users say to a heap, and what it answers.
+mod settings;
+mod report;
+mod event;
+mod debug;
+mod error;
+#[allow(unsafe_code)] // takes over counted handles
+mod heap;
+
+// One object's life: born, collected, judged, ended; then the heap's end.
+#[allow(unsafe_code)] // notes a slice's length
+mod birth;
+mod current;
+mod collect;
+mod judge;
+#[allow(unsafe_code)] // ends values
+mod reclaim;
+mod freeze;
+mod shutdown;
+
+// What all of it stands on.
+#[allow(unsafe_code)] // outlives the `Heap` value
+mod state;
+#[allow(unsafe_code)] // lays out pages
+mod store;
+#[allow(unsafe_code)] // slots: hands them out, takes them back
+mod page;
+#[allow(unsafe_code)] // memory from the allocator
+mod chunk;
+#[allow(unsafe_code)] // hangs on an object
+mod side;
+#[allow(unsafe_code)] // header, erased type
+mod object;
+#[allow(unsafe_code)] // boxes that report
+mod fallible;
+
+#[cfg(feature = "derive")]
+pub use gc_derive::Trace;
+
+pub use any::{AnyGc, AnyWeak, ObjectId};
+pub use debug::{DebugFlags, DebugRecord};
+pub use error::{GcError, Hook};
+pub use event::{CollectionEvent, Phase, Subscription};
+#[doc(hidden)]
+pub use finalize::Finalizer;
+pub use finalize::{Finalize, FinalizeCx};
+pub use gc::{AllocError, Gc};
+pub use gc_free::GcFree;
+pub use gc_mut::GcMut;
+pub use heap::{Heap, Pause, collect_current as collect};
+pub use report::{
+    Collection, GenerationStats, GivenUp, HeapStats, Reason, ShutdownReport, Skipped,
+};
+pub use settings::{Budget, Counts, Generation, Thresholds};
+pub use slot::Slot;
+pub use trace::{Depth, Trace, TracedTypesUseFinalizeInsteadOfDrop, Tracer};
+pub use watch::{Cleanup, Watch};
+pub use weak::Weak;
+pub use weak_map::WeakValueMap;

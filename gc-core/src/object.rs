@@ -1,0 +1,530 @@
+//! One object: a header of 16 bytes, and right behind it the value.
+//!
+//! The header says how many handles there are, what may happen to the object next, and what the
+//! value is. It can be read as long as the page is mapped, dead or alive; that makes the search for
+//! cycles safe code.
+
+use std::any::TypeId;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+use crate::finalize::FinalizeCx;
+use crate::gc::Gc;
+use crate::page::PageRef;
+use crate::settings::Generation;
+use crate::side::Side;
+use crate::trace::{Depth, Trace, Tracer};
+
+/// What stands in front of every value.
+#[repr(C)]
+pub(crate) struct Header {
+    /// Strong handles, pins of the heap included. While an object waits for its death in the
+    /// thread's queue: the chunk of the next one.
+    refs: Cell<u32>,
+    /// [`Life`] (3 bits), flags (10 bits), and the field (19 bits).
+    meta: Cell<u32>,
+    /// `&'static Info`; with [`SIDE`], `*const Side`; in a free slot, the next free slot.
+    word: Cell<*const ()>,
+}
+
+/// Bytes from an object's start to its value.
+pub(crate) const HEADER: usize = size_of::<Header>();
+const _: () = assert!(HEADER == 16);
+
+/// What may happen to an object next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub(crate) enum Life {
+    /// The value is there and may be used.
+    Alive = 0,
+    /// The count is zero; the thread's queue will end it. Nobody can reach it.
+    Dying = 1,
+    /// Its finalizer may run: the value is whole, and the heap holds one of the handles. It may
+    /// come back to life, or be condemned.
+    Doomed = 2,
+    /// Proved garbage, pinned by the heap: weak handles are dead, the value waits for its drop.
+    Condemned = 3,
+    /// There is no value: not yet, or not any more. The memory stays for weak handles and for the
+    /// sweep.
+    Empty = 4,
+    /// Not an object: a slot that can be handed out.
+    Free = 5,
+}
+
+const LIFE: u32 = 0b111;
+
+/// Suspected: a handle went while others stayed, since the last full judgement.
+pub(crate) const SUSPECT: u32 = 1 << 3;
+/// Member of the set that is being judged. The field then holds generation and unexplained count.
+pub(crate) const IN_SET: u32 = 1 << 4;
+/// Judged: reached from outside the set.
+pub(crate) const REACHED: u32 = 1 << 5;
+/// Its finalizer has not run yet.
+pub(crate) const FINALIZER: u32 = 1 << 6;
+/// Its finalizer has run.
+pub(crate) const FINALIZED: u32 = 1 << 7;
+/// `word` points to a [`Side`].
+pub(crate) const SIDE: u32 = 1 << 8;
+/// The type holds no handle: never suspected, never visited.
+pub(crate) const LEAF: u32 = 1 << 9;
+/// Somebody has `&mut` to the value.
+pub(crate) const EXCLUSIVE: u32 = 1 << 10;
+/// Left out of every judgement by `Heap::freeze`.
+pub(crate) const FROZEN: u32 = 1 << 11;
+/// `Gc::pin` promised that the value stays where it is.
+pub(crate) const LOCKED: u32 = 1 << 12;
+
+/// Where the field begins.
+pub(crate) const FIELD_SHIFT: u32 = 13;
+/// The largest number that the field takes.
+pub(crate) const FIELD_MAX: u32 = u32::MAX >> FIELD_SHIFT;
+/// Bits of the field that hold the unexplained count of a set's member; the two above hold its
+/// generation.
+const COUNT_BITS: u32 = 17;
+/// An unexplained count that did not fit: it is kept beside the set.
+pub(crate) const COUNT_BESIDE: u32 = (1 << COUNT_BITS) - 1;
+
+/// A count past this is that of an immortal object. It is never reached by counting down, and a
+/// count never wraps: far more clones would have to happen than a program can forget.
+const IMMORTAL: u32 = 0xC000_0000;
+
+/// The table of a type: what the heap needs to know where the type is gone.
+pub(crate) struct Info {
+    trace: unsafe fn(ObjectRef, &mut Tracer<'_>),
+    finalize: unsafe fn(ObjectRef),
+    /// Drops the value; `None` where there is nothing to do.
+    pub(crate) drop: Option<unsafe fn(ObjectRef)>,
+    pub(crate) type_id: fn() -> TypeId,
+    pub(crate) type_name: fn() -> &'static str,
+    /// Bytes of one value; of one element, for slices.
+    size: usize,
+    is_slice: bool,
+}
+
+/// Carries the table of `T` as a constant.
+pub(crate) struct InfoOf<T: ?Sized>(std::marker::PhantomData<T>);
+
+impl<T: Trace> InfoOf<T> {
+    /// The table of objects that hold one `T`.
+    pub(crate) const ONE: &'static Info = &Info {
+        trace: |object, tracer| {
+            // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
+            unsafe { object.value().cast::<T>().as_ref() }.trace(tracer)
+        },
+        finalize: finalize_value::<T>,
+        drop: if std::mem::needs_drop::<T>() {
+            Some(|object| {
+                // SAFETY: the caller's duty of `Info::drop`: the value is a `T`, initialized, and
+                // nobody uses it again.
+                unsafe { object.value().cast::<T>().drop_in_place() }
+            })
+        } else {
+            None
+        },
+        type_id: TypeId::of::<T>,
+        type_name: std::any::type_name::<T>,
+        size: size_of::<T>(),
+        is_slice: false,
+    };
+
+    /// The table of objects that hold a slice of `T`.
+    pub(crate) const SLICE: &'static Info = &Info {
+        trace: |object, tracer| {
+            // SAFETY: the object was made as a slice of `T`, as this table says.
+            let slice = unsafe { object.slice_value::<T>() };
+            // SAFETY: the caller's duty of `Info::trace`: the value is initialized.
+            unsafe { slice.as_ref() }.trace(tracer)
+        },
+        finalize: |_| {},
+        drop: if std::mem::needs_drop::<T>() {
+            Some(|object| {
+                // SAFETY: the object was made as a slice of `T`, as this table says.
+                let slice = unsafe { object.slice_value::<T>() };
+                // SAFETY: the caller's duty of `Info::drop`: the value is initialized, and nobody
+                // uses it again.
+                unsafe { slice.drop_in_place() }
+            })
+        } else {
+            None
+        },
+        type_id: TypeId::of::<[T]>,
+        type_name: std::any::type_name::<[T]>,
+        size: size_of::<T>(),
+        is_slice: true,
+    };
+
+    /// Whether objects of `T` are leaves. Folds to a constant.
+    #[inline(always)]
+    pub(crate) fn is_leaf() -> bool {
+        !T::may_hold_gc(Depth::START)
+    }
+
+    /// The flags with which an object of `T` is born. Folds to a constant.
+    #[inline(always)]
+    pub(crate) fn flags() -> u32 {
+        (if Self::is_leaf() { LEAF } else { 0 })
+            | (if T::finalizer().is_some() { FINALIZER } else { 0 })
+    }
+}
+
+impl InfoOf<str> {
+    /// The table of objects that hold a `str`.
+    pub(crate) const STR: &'static Info = &Info {
+        trace: |_, _| {},
+        finalize: |_| {},
+        drop: None,
+        type_id: TypeId::of::<str>,
+        type_name: std::any::type_name::<str>,
+        size: 1,
+        is_slice: true,
+    };
+}
+
+/// Calls the finalizer of a `T`.
+///
+/// # Safety
+/// The object's value is a `T`, initialized, and the caller holds a counted handle for the call.
+unsafe fn finalize_value<T: Trace>(object: ObjectRef) {
+    let Some(finalizer) = T::finalizer() else { return };
+    // SAFETY: the value is a `T` and initialized, by the caller. The handle's count is the caller's,
+    // to whom it goes back: it is never dropped.
+    let handle = ManuallyDrop::new(unsafe { Gc::<T>::from_object(object) });
+    finalizer.run(&handle, &FinalizeCx::new(&handle));
+}
+
+/// An object whose header can be read.
+///
+/// # Invariants
+/// O1. `self.0` is the start of a slot of a mapped page, carved at least once, with provenance for
+///     the whole chunk.
+/// O2. While `life` is neither `Empty` nor `Free`, the value is initialized and `info` is the table
+///     of its concrete type.
+/// O3. While the header has [`SIDE`], `word` points to a live [`Side`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(transparent)]
+pub(crate) struct ObjectRef(NonNull<Header>);
+
+impl ObjectRef {
+    /// # Safety
+    /// O1 holds for `header`.
+    #[inline(always)]
+    pub(crate) unsafe fn new(header: NonNull<Header>) -> Self {
+        Self(header)
+    }
+
+    /// The object whose value `value` points to.
+    ///
+    /// # Safety
+    /// `value` is the pointer of a handle (strong or weak) or came from [`ObjectRef::value`].
+    #[inline(always)]
+    pub(crate) unsafe fn of_value<T: ?Sized>(value: NonNull<T>) -> Self {
+        // SAFETY: a value stands right behind its header, by the caller's duty.
+        Self(unsafe { value.cast::<Header>().sub(1) })
+    }
+
+    /// Where the value is, or will be.
+    #[inline(always)]
+    pub(crate) fn value(self) -> NonNull<u8> {
+        // SAFETY: O1: a slot has room for a header, and the value begins at its end.
+        unsafe { self.0.add(1) }.cast()
+    }
+
+    /// The value as a slice of `T`, its length taken from the slot's end.
+    ///
+    /// # Safety
+    /// The object was made as a slice of `T`.
+    unsafe fn slice_value<T>(self) -> NonNull<[T]> {
+        // SAFETY: a slice keeps its length, by the caller's duty.
+        let len = unsafe { self.page().length_word(self).read() };
+        NonNull::slice_from_raw_parts(self.value().cast(), len)
+    }
+
+    #[inline(always)]
+    fn header(self) -> &'static Header {
+        // SAFETY: O1: the header can be read. It is all `Cell`s, and the reference covers nothing
+        // of the value. No caller keeps it: this function is private and each use is one access.
+        unsafe { self.0.as_ref() }
+    }
+
+    /// The header's place, for pages and for messages.
+    #[inline(always)]
+    pub(crate) fn as_ptr(self) -> NonNull<Header> {
+        self.0
+    }
+
+    /// The page that the object lies on.
+    #[inline(always)]
+    pub(crate) fn page(self) -> PageRef {
+        PageRef::of(self)
+    }
+
+    /// Asks the processor to have the header ready.
+    #[inline(always)]
+    pub(crate) fn prefetch(self) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a prefetch reads nothing and SSE is part of the architecture.
+        unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(self.0.as_ptr().cast());
+        }
+    }
+
+    // ---- counts ------------------------------------------------------------------------------
+
+    #[inline(always)]
+    pub(crate) fn refs(self) -> u32 {
+        self.header().refs.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_refs(self, refs: u32) {
+        self.header().refs.set(refs);
+    }
+
+    /// One handle more.
+    #[inline(always)]
+    pub(crate) fn add_ref(self) -> Self {
+        let refs = self.header().refs.get().wrapping_add(1);
+        self.header().refs.set(refs);
+        if refs.cast_signed() < 0 {
+            self.stay_immortal();
+        }
+        self
+    }
+
+    /// One handle less. Zero, or "negative" for the immortal, is for the caller to look at.
+    #[inline(always)]
+    pub(crate) fn sub_ref(self) -> i32 {
+        let refs = self.header().refs.get().wrapping_sub(1);
+        self.header().refs.set(refs);
+        refs.cast_signed()
+    }
+
+    /// The count has passed its width, so the object lives for ever: it is put back to the middle
+    /// of the upper half, from where no number of clones and drops leads out.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn stay_immortal(self) {
+        self.header().refs.set(IMMORTAL);
+    }
+
+    /// What the user holds: the heap's own pin does not show.
+    #[inline]
+    pub(crate) fn strong_count(self) -> usize {
+        let pins = u32::from(self.life() == Life::Doomed);
+        (self.refs() - pins) as usize
+    }
+
+    /// Whether a new handle may be made by those who hold none.
+    #[inline]
+    pub(crate) fn can_upgrade(self) -> bool {
+        matches!(self.life(), Life::Alive | Life::Doomed)
+    }
+
+    // ---- meta --------------------------------------------------------------------------------
+
+    #[inline(always)]
+    pub(crate) fn meta(self) -> u32 {
+        self.header().meta.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn has(self, flags: u32) -> bool {
+        self.meta() & flags != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn set(self, flags: u32) {
+        self.header().meta.set(self.meta() | flags);
+    }
+
+    #[inline(always)]
+    pub(crate) fn clear(self, flags: u32) {
+        self.header().meta.set(self.meta() & !flags);
+    }
+
+    #[inline(always)]
+    pub(crate) fn life(self) -> Life {
+        match self.meta() & LIFE {
+            0 => Life::Alive,
+            1 => Life::Dying,
+            2 => Life::Doomed,
+            3 => Life::Condemned,
+            4 => Life::Empty,
+            _ => Life::Free,
+        }
+    }
+
+    /// Moves on in life. The moves that exist are those of this table.
+    #[inline]
+    pub(crate) fn enter(self, next: Life) {
+        debug_assert!(
+            matches!(
+                (self.life(), next),
+                // its count reached zero; or it is ended at once
+                (Life::Alive, Life::Dying | Life::Doomed | Life::Empty)
+                // its turn in the queue: finalizer first, or straight to the end
+                | (Life::Dying, Life::Doomed | Life::Empty)
+                // brought back; or not; or its finalizer left others to end first
+                | (Life::Doomed, Life::Alive | Life::Condemned | Life::Dying | Life::Empty)
+                // judged with no finalizer about
+                | (Life::Alive, Life::Condemned)
+                // kept by SAVE_ALL, or dropped
+                | (Life::Condemned, Life::Alive | Life::Empty)
+                // its value was written
+                | (Life::Empty, Life::Alive)
+            ),
+            "an object cannot go from {:?} to {next:?}",
+            self.life()
+        );
+        self.header().meta.set((self.meta() & !LIFE) | next as u32);
+    }
+
+    /// Not touched by anything special: its death needs no step but the drop of its value.
+    #[inline(always)]
+    pub(crate) fn is_plain(self) -> bool {
+        self.meta() & (LIFE | FINALIZER | SIDE | IN_SET) == 0
+    }
+
+    /// The epoch of birth; or what judging or queueing keeps in its place.
+    #[inline(always)]
+    pub(crate) fn field(self) -> u32 {
+        self.meta() >> FIELD_SHIFT
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_field(self, field: u32) {
+        debug_assert!(field <= FIELD_MAX);
+        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1);
+        self.header().meta.set(flags | field << FIELD_SHIFT);
+    }
+
+    // ---- the set's member --------------------------------------------------------------------
+
+    /// Enters the set: `generation` is remembered, `unexplained` counted from here on.
+    /// Returns whether the count fits; where not, it is kept beside.
+    #[inline(always)]
+    pub(crate) fn enter_set(self, generation: u32, unexplained: u32) -> bool {
+        let fits = unexplained < COUNT_BESIDE;
+        let count = if fits { unexplained } else { COUNT_BESIDE };
+        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1);
+        self.header().meta.set(flags | IN_SET | (generation << COUNT_BITS | count) << FIELD_SHIFT);
+        fits
+    }
+
+    /// The handles that no edge has explained yet.
+    #[inline(always)]
+    pub(crate) fn unexplained(self) -> u32 {
+        self.field() & COUNT_BESIDE
+    }
+
+    /// One handle explained. Not for a count of zero, or one that is kept beside.
+    #[inline(always)]
+    pub(crate) fn explain_one(self) {
+        self.header().meta.set(self.meta() - (1 << FIELD_SHIFT));
+    }
+
+    /// The generation that was remembered on entering the set.
+    #[inline(always)]
+    pub(crate) fn set_generation(self) -> u32 {
+        self.field() >> COUNT_BITS
+    }
+
+    // ---- type --------------------------------------------------------------------------------
+
+    /// The table of the value's type.
+    #[inline(always)]
+    pub(crate) fn info(self) -> &'static Info {
+        let word = self.header().word.get();
+        if self.has(SIDE) {
+            // SAFETY: O3.
+            return unsafe { (*word.cast::<Side>()).info };
+        }
+        debug_assert!(self.life() != Life::Free);
+        // SAFETY: O2; an empty slot that once held an object keeps its table too.
+        unsafe { &*word.cast::<Info>() }
+    }
+
+    /// The side table, if the object has one.
+    #[inline]
+    pub(crate) fn side(self) -> Option<NonNull<Side>> {
+        if self.has(SIDE) { NonNull::new(self.header().word.get().cast_mut().cast()) } else { None }
+    }
+
+    /// Hangs a side table on the object.
+    pub(crate) fn attach_side(self, side: NonNull<Side>) {
+        debug_assert!(!self.has(SIDE));
+        self.header().word.set(side.as_ptr().cast());
+        self.set(SIDE);
+    }
+
+    /// Takes the side table off again.
+    pub(crate) fn detach_side(self, info: &'static Info) {
+        self.clear(SIDE);
+        self.header().word.set(std::ptr::from_ref(info).cast());
+    }
+
+    /// Reports the edges of the value, if the value may be read.
+    #[inline(always)]
+    pub(crate) fn trace(self, tracer: &mut Tracer<'_>) {
+        debug_assert!(!matches!(self.life(), Life::Empty | Life::Free));
+        debug_assert!(!self.has(EXCLUSIVE));
+        // SAFETY: O2: the value is there, and the table is its type's.
+        unsafe { (self.info().trace)(self, tracer) }
+    }
+
+    /// Runs the value's finalizer.
+    pub(crate) fn finalize(self) {
+        debug_assert!(self.life() == Life::Doomed);
+        // SAFETY: O2; a doomed object is held by the heap's pin.
+        unsafe { (self.info().finalize)(self) }
+    }
+
+    /// Bytes of the value.
+    pub(crate) fn value_size(self) -> usize {
+        let info = self.info();
+        if info.is_slice {
+            // SAFETY: the table says that this is a slice, and slices keep their length.
+            info.size * unsafe { self.page().length_word(self).read() }
+        } else {
+            info.size
+        }
+    }
+
+    /// The generation that the object is in.
+    pub(crate) fn generation(self) -> Generation {
+        self.page().heap().generation_of(self.field())
+    }
+
+    /// The name of the value's type.
+    pub(crate) fn type_name(self) -> &'static str {
+        (self.info().type_name)()
+    }
+
+    // ---- slots -------------------------------------------------------------------------------
+
+    /// Makes the slot a new object without a value.
+    #[inline(always)]
+    pub(crate) fn init(self, info: &'static Info, flags: u32, life: Life, birth: u32) {
+        let header = self.header();
+        header.refs.set(1);
+        header.meta.set(birth | flags | life as u32);
+        header.word.set(std::ptr::from_ref(info).cast());
+    }
+
+    /// Makes the slot free, with `next` behind it.
+    #[inline(always)]
+    pub(crate) fn init_free(self, next: Option<ObjectRef>) {
+        let header = self.header();
+        header.meta.set(Life::Free as u32);
+        header.word.set(next.map_or(std::ptr::null(), |next| next.0.as_ptr().cast_const().cast()));
+    }
+
+    /// In a free slot: the next one.
+    #[inline(always)]
+    pub(crate) fn next_free(self) -> Option<ObjectRef> {
+        debug_assert!(self.life() == Life::Free);
+        NonNull::new(self.header().word.get().cast_mut().cast()).map(ObjectRef)
+    }
+}

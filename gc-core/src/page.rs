@@ -1,0 +1,400 @@
+//! A page: 16 KiB, aligned to its size, with slots of one size. Hands out slots, takes them back,
+//! and remembers which of its objects are suspects.
+//!
+//! A page knows its heap, so that freeing an object needs nothing but the object. Free slots form a
+//! list through their headers; slots never used yet are carved in small batches, so that a fresh
+//! page costs nothing before it is needed. Big and over-aligned objects have a page for each.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use crate::chunk::ChunkRef;
+use crate::object::{HEADER, Header, Life, ObjectRef};
+use crate::state::HeapRef;
+
+/// Bytes of a page, and its alignment.
+pub(crate) const PAGE: usize = 16 * 1024;
+
+/// The smallest slot that can hold a handle, which bounds how many tracked objects share a page.
+const SMALLEST_TRACKED: usize = HEADER + size_of::<usize>();
+/// Words of a bitmap with a bit for each tracked slot.
+const WORDS: usize = (PAGE / SMALLEST_TRACKED).div_ceil(64);
+
+/// Never reached by a count of used slots: the page does not ask for attention.
+const NEVER: u32 = u32::MAX;
+
+/// What stands at the start of a page.
+#[repr(C, align(16))]
+pub(crate) struct Page {
+    /// The first free slot.
+    free: Cell<Option<ObjectRef>>,
+    /// Slots that hold an object, or the remains of one that weak handles keep.
+    used: Cell<u32>,
+    /// When `used` falls to this number, the heap wants to know.
+    wake_at: Cell<u32>,
+    heap: HeapRef,
+    chunk: ChunkRef,
+    slot_size: usize,
+    /// Slots that were ever handed out; those behind them have no header yet.
+    carved: Cell<u32>,
+    capacity: u32,
+    /// `2³² / slot_size`, rounded up: divides offsets by multiplying.
+    reciprocal: u32,
+    /// Bytes from the page's start to its first slot.
+    first: u32,
+    /// The size class, for the heap's lists.
+    class: u16,
+    /// Which page of its chunk this is.
+    number: u8,
+    tracked: bool,
+    /// Neighbours in the heap's list of pages of this class that have room.
+    prev: Cell<Option<PageRef>>,
+    next: Cell<Option<PageRef>>,
+}
+
+/// One bit for each suspect, by generation. Stands behind the header in pages of tracked objects;
+/// in those of leaves the slots begin there.
+type Suspects = [[Cell<u64>; WORDS]; 3];
+
+/// Bytes before the first slot of a page of leaves; of tracked objects, before the bitmaps.
+const LEAF_FIRST: usize = size_of::<Page>();
+/// Bytes before the first slot of a page of tracked objects.
+const TRACKED_FIRST: usize = (LEAF_FIRST + size_of::<Suspects>()).next_multiple_of(16);
+
+/// Bytes before the first slot.
+pub(crate) const fn first_slot(tracked: bool) -> usize {
+    if tracked { TRACKED_FIRST } else { LEAF_FIRST }
+}
+
+/// How a new page is laid out.
+pub(crate) struct Plan {
+    pub(crate) heap: HeapRef,
+    pub(crate) chunk: ChunkRef,
+    pub(crate) number: u8,
+    pub(crate) class: u16,
+    pub(crate) tracked: bool,
+    pub(crate) slot_size: usize,
+    pub(crate) capacity: u32,
+    pub(crate) first: usize,
+}
+
+/// A page of a heap.
+///
+/// # Invariants
+/// P1. `self.0` is the start of a page, aligned to [`PAGE`], mapped and initialized, with provenance
+///     for its whole chunk.
+/// P2. Slot `k < carved` starts at `first + k * slot_size` and has an initialized header; `capacity`
+///     slots fit into the page's memory.
+/// P3. Every slot on the free list is carved and `Free`; `used` counts the carved slots that are not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct PageRef(NonNull<Page>);
+
+impl PageRef {
+    /// The page that `object` lies on.
+    #[inline(always)]
+    pub(crate) fn of(object: ObjectRef) -> Self {
+        let page = object.as_ptr().as_ptr().map_addr(|addr| addr & !(PAGE - 1));
+        // SAFETY: O1: the object's chunk is mapped and pages are aligned to their size, so the
+        // masked address is the start of its page and not null.
+        Self(unsafe { NonNull::new_unchecked(page.cast()) })
+    }
+
+    /// Lays out a page.
+    ///
+    /// # Safety
+    /// * `start` is aligned to [`PAGE`], has provenance for the whole chunk `plan.chunk`, and from it
+    ///   on `plan.first + plan.capacity * plan.slot_size` bytes are the page's alone.
+    /// * `plan.first` is at least [`first_slot`]; `plan.first` and `plan.slot_size` keep slots aligned
+    ///   to 8 and hold a header at least.
+    /// * `plan.heap` outlives the page.
+    pub(crate) unsafe fn init(start: NonNull<u8>, plan: &Plan) -> Self {
+        debug_assert!(plan.first >= first_slot(plan.tracked) && plan.slot_size >= HEADER);
+        let page = start.cast::<Page>();
+        let Plan { heap, chunk, number, class, tracked, slot_size, capacity, first } = *plan;
+        #[expect(clippy::cast_possible_truncation, reason = "both lie inside a page")]
+        let (first, reciprocal) =
+            (first as u32, (1u64 << 32).div_ceil(slot_size as u64).min(u64::from(u32::MAX)) as u32);
+        macro_rules! write_fields {
+            ($($field:ident: $value:expr),* $(,)?) => {$(
+                // SAFETY: the memory is the page's alone, and aligned, by the caller.
+                unsafe { (&raw mut (*page.as_ptr()).$field).write($value) };
+            )*};
+        }
+        write_fields!(
+            free: Cell::new(None),
+            used: Cell::new(0),
+            wake_at: Cell::new(NEVER),
+            heap: heap,
+            chunk: chunk,
+            slot_size: slot_size,
+            carved: Cell::new(0),
+            capacity: capacity,
+            reciprocal: reciprocal,
+            first: first,
+            class: class,
+            number: number,
+            tracked: tracked,
+            prev: Cell::new(None),
+            next: Cell::new(None),
+        );
+        if tracked {
+            // SAFETY: `first` leaves room for them, by the caller.
+            let suspects = unsafe { page.add(1) }.cast::<Suspects>();
+            // SAFETY: the memory is the page's alone; the header's alignment serves them too.
+            unsafe { suspects.write([const { [const { Cell::new(0) }; WORDS] }; 3]) };
+        }
+        Self(page)
+    }
+
+    /// The page that has no room and never will: what a size class starts with.
+    pub(crate) fn without_room() -> Self {
+        struct Shared(Page);
+        // SAFETY: nothing of this page is ever written: it has no slot to hand out, none comes back
+        // to it, and it is on no list. All threads may read it.
+        unsafe impl Sync for Shared {}
+        static NO_ROOM: Shared = Shared(Page {
+            free: Cell::new(None),
+            used: Cell::new(0),
+            wake_at: Cell::new(NEVER),
+            heap: HeapRef::dangling(),
+            chunk: ChunkRef::dangling(),
+            slot_size: 0,
+            carved: Cell::new(0),
+            capacity: 0,
+            reciprocal: 0,
+            first: 0,
+            class: 0,
+            number: 0,
+            tracked: false,
+            prev: Cell::new(None),
+            next: Cell::new(None),
+        });
+        Self(NonNull::from(&NO_ROOM.0))
+    }
+
+    #[inline(always)]
+    fn page(self) -> &'static Page {
+        // SAFETY: P1: the page header is initialized and stays while the page is mapped; what changes
+        // in it are cells. The reference is used at once and not kept: this function is private.
+        unsafe { self.0.as_ref() }
+    }
+
+    // ---- slots -------------------------------------------------------------------------------
+
+    /// Hands out a free slot. `None` when there is none on the list.
+    #[inline(always)]
+    pub(crate) fn take(self) -> Option<ObjectRef> {
+        let page = self.page();
+        let slot = page.free.get()?;
+        page.free.set(slot.next_free());
+        page.used.set(page.used.get() + 1);
+        Some(slot)
+    }
+
+    /// Takes a slot back. Returns whether the heap should look at the page.
+    ///
+    /// # Safety
+    /// The slot belongs to this page, holds no value, and nobody uses it again.
+    #[inline(always)]
+    pub(crate) unsafe fn put(self, slot: ObjectRef) -> bool {
+        let page = self.page();
+        slot.init_free(page.free.get());
+        page.free.set(Some(slot));
+        let used = page.used.get() - 1;
+        page.used.set(used);
+        used == page.wake_at.get()
+    }
+
+    /// Carves some of the slots that were never used. `false`: there are none left.
+    pub(crate) fn carve(self) -> bool {
+        const BATCH: u32 = 16;
+        let page = self.page();
+        let from = page.carved.get();
+        let to = page.capacity.min(from + BATCH);
+        // Last first, so that the list hands them out in the order of their addresses.
+        for number in (from..to).rev() {
+            // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
+            let slot = unsafe { self.slot(number) };
+            slot.init_free(page.free.get());
+            page.free.set(Some(slot));
+        }
+        page.carved.set(to);
+        from < to
+    }
+
+    /// Whether a slot is at hand.
+    pub(crate) fn has_free(self) -> bool {
+        self.page().free.get().is_some()
+    }
+
+    /// Whether every slot has been carved.
+    pub(crate) fn is_carved(self) -> bool {
+        self.page().carved.get() == self.page().capacity
+    }
+
+    /// # Safety
+    /// `number < capacity`; its header is initialized or is about to be.
+    #[inline]
+    unsafe fn slot(self, number: u32) -> ObjectRef {
+        let page = self.page();
+        let offset = page.first as usize + number as usize * page.slot_size;
+        // SAFETY: P2: the slot lies inside the page, to which `self.0` has provenance.
+        let start = unsafe { self.0.byte_add(offset) };
+        // SAFETY: O1 by P2.
+        unsafe { ObjectRef::new(start.cast::<Header>()) }
+    }
+
+    /// The slot's number on its page.
+    #[inline]
+    fn number_of(self, object: ObjectRef) -> u32 {
+        let page = self.page();
+        #[expect(clippy::cast_possible_truncation, reason = "an offset inside a page")]
+        let offset = (object.as_ptr().addr().get() & (PAGE - 1)) as u32 - page.first;
+        // Exact: offsets are multiples of the slot size and below 2¹⁴.
+        ((u64::from(offset) * u64::from(page.reciprocal)) >> 32) as u32
+    }
+
+    /// Where a slice keeps its length: the last word of its slot.
+    #[inline]
+    pub(crate) fn length_word(self, object: ObjectRef) -> NonNull<usize> {
+        let offset = self.page().slot_size - size_of::<usize>();
+        // SAFETY: P2: the slot is `slot_size` long, and aligned to 8 like that size.
+        unsafe { object.as_ptr().byte_add(offset) }.cast()
+    }
+
+    /// Every object on the page, whatever its life. Dead slots are left out.
+    pub(crate) fn objects(self) -> impl Iterator<Item = ObjectRef> {
+        (0..self.page().carved.get()).filter_map(move |number| {
+            // SAFETY: P2: carved, so its header is initialized.
+            let slot = unsafe { self.slot(number) };
+            (slot.life() != Life::Free).then_some(slot)
+        })
+    }
+
+    // ---- what the heap keeps here --------------------------------------------------------------
+
+    #[inline(always)]
+    pub(crate) fn heap(self) -> HeapRef {
+        self.page().heap
+    }
+
+    pub(crate) fn chunk(self) -> ChunkRef {
+        self.page().chunk
+    }
+
+    pub(crate) fn number(self) -> u8 {
+        self.page().number
+    }
+
+    pub(crate) fn class(self) -> u16 {
+        self.page().class
+    }
+
+    pub(crate) fn is_tracked(self) -> bool {
+        self.page().tracked
+    }
+
+    pub(crate) fn used(self) -> u32 {
+        self.page().used.get()
+    }
+
+    pub(crate) fn slot_size(self) -> usize {
+        self.page().slot_size
+    }
+
+    /// Where it starts, for its place among others.
+    pub(crate) fn addr(self) -> usize {
+        self.0.addr().get()
+    }
+
+    /// The heap wants to know when this many slots are used; `None`: never.
+    pub(crate) fn wake_at(self, used: Option<u32>) {
+        self.page().wake_at.set(used.unwrap_or(NEVER));
+    }
+
+    pub(crate) fn next(self) -> Option<PageRef> {
+        self.page().next.get()
+    }
+
+    /// Puts this page before `head`, the first of a list; returns the new first.
+    pub(crate) fn link_before(self, head: Option<PageRef>) -> PageRef {
+        self.page().prev.set(None);
+        self.page().next.set(head);
+        if let Some(head) = head {
+            head.page().prev.set(Some(self));
+        }
+        self
+    }
+
+    /// Takes this page out of the list that starts with `head`; returns the new first.
+    pub(crate) fn unlink(self, head: Option<PageRef>) -> Option<PageRef> {
+        let (prev, next) = (self.page().prev.take(), self.page().next.take());
+        if let Some(next) = next {
+            next.page().prev.set(prev);
+        }
+        match prev {
+            Some(prev) => {
+                prev.page().next.set(next);
+                head
+            }
+            None => next,
+        }
+    }
+
+    // ---- suspects ------------------------------------------------------------------------------
+
+    /// The suspects' bits of a page of tracked objects.
+    fn suspects(self) -> &'static Suspects {
+        assert!(self.page().tracked, "leaves are never suspects");
+        // SAFETY: P1: in a page of tracked objects the bitmaps stand right behind the header.
+        let suspects = unsafe { self.0.add(1) }.cast::<Suspects>();
+        // SAFETY: `init` wrote them; they are all cells.
+        unsafe { suspects.as_ref() }
+    }
+
+    /// Notes that the object is a suspect of this generation.
+    pub(crate) fn mark_suspect(self, object: ObjectRef, generation: usize) {
+        let number = self.number_of(object);
+        let word = &self.suspects()[generation][number as usize / 64];
+        word.set(word.get() | 1 << (number % 64));
+        self.chunk().mark_suspect(self.number(), generation);
+    }
+
+    /// Notes that the object is a suspect no more.
+    pub(crate) fn unmark_suspect(self, object: ObjectRef) {
+        let number = self.number_of(object);
+        for words in self.suspects() {
+            let word = &words[number as usize / 64];
+            word.set(word.get() & !(1 << (number % 64)));
+        }
+    }
+
+    /// The suspects of all generations up to this one, in the order of their addresses.
+    pub(crate) fn suspects_up_to(self, generation: usize, mut found: impl FnMut(ObjectRef)) {
+        let suspects = self.suspects();
+        for word in 0..WORDS {
+            let mut bits =
+                suspects[..=generation].iter().fold(0, |all, words| all | words[word].get());
+            while bits != 0 {
+                #[expect(clippy::cast_possible_truncation, reason = "at most a page's slots")]
+                let number = (word * 64) as u32 + bits.trailing_zeros();
+                // SAFETY: P2: only carved slots are ever marked.
+                found(unsafe { self.slot(number) });
+                bits &= bits - 1;
+            }
+        }
+    }
+
+    /// The suspects of all generations up to `from` now belong to `to`. What is noted in the chunk
+    /// follows: a page without suspects is not looked at again.
+    pub(crate) fn promote_suspects(self, from: usize, to: usize) {
+        let suspects = self.suspects();
+        let mut any = 0;
+        for word in 0..WORDS {
+            let bits = suspects[..=from].iter().fold(0, |all, words| all | words[word].take());
+            suspects[to][word].set(suspects[to][word].get() | bits);
+            any |= suspects[to][word].get();
+        }
+        self.chunk().promote_suspects(self.number(), to, any != 0);
+    }
+}

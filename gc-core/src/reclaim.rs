@@ -1,0 +1,426 @@
+//! How objects end. One order for both ways to die, by count and by sweep:
+//!
+//! 1. the finalizer runs, once in a life, with everything whole;
+//! 2. weak handles die;
+//! 3. the value is dropped;
+//! 4. watches and cleanups are called, newest first;
+//! 5. the slot is freed, or kept as long as weak handles point at it.
+//!
+//! By count each object goes through all steps before the next begins, in the order in which their
+//! counts reached zero: what dies inside another death waits in the thread's queue (CPython's
+//! trashcan), so a chain of any length needs no stack. By sweep all garbage goes through each step
+//! together, and is pinned meanwhile.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::chunk::ChunkRef;
+use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
+use crate::object::{FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT};
+use crate::page::PageRef;
+use crate::settings::Generation;
+use crate::side::{CallEntry, Side};
+use crate::state::{HeapRef, HeapState};
+
+// ---- by count ------------------------------------------------------------------------------------
+
+/// Gives a counted handle back: what dropping a `Gc` does.
+#[inline(always)]
+pub(crate) fn release(object: ObjectRef) {
+    if object.sub_ref() <= 0 {
+        last_handle_gone(object);
+    } else if !object.has(SUSPECT | LEAF) {
+        object.page().heap().suspect(object);
+    }
+}
+
+/// The thread's queue of deaths. It is threaded through the dying objects: each keeps the place of
+/// the next one where it had its count and epoch, so that dropping never allocates.
+struct Deaths {
+    state: Cell<State>,
+    first: Cell<Option<ObjectRef>>,
+    last: Cell<Option<ObjectRef>>,
+}
+
+/// What becomes of an object whose count reaches zero now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It ends at once.
+    Idle,
+    /// Another is at its end: it waits.
+    Ending,
+    /// A judgement is going on, and a `Trace` has broken its contract.
+    Judging,
+}
+
+/// The place of the next one takes these bits of a dying object's field; its generation the others.
+const PLACE_BITS: u32 = 17;
+const PLACE_MAX: u32 = (1 << PLACE_BITS) - 1;
+
+thread_local! {
+    static DEATHS: Deaths =
+        const { Deaths { state: Cell::new(State::Idle), first: Cell::new(None), last: Cell::new(None) } };
+}
+
+impl Deaths {
+    #[inline(always)]
+    fn push(&self, object: ObjectRef) {
+        // Only a finalizer can bring it back, and then it needs its generation.
+        object.set_field(if object.has(FINALIZER) { kept_generation(object) } else { 0 });
+        object.enter(Life::Dying);
+        match self.last.replace(Some(object)) {
+            None => self.first.set(Some(object)),
+            Some(last) => {
+                let (chunk, place) = ChunkRef::place_of(object);
+                last.set_refs(chunk);
+                last.set_field(last.field() | place);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn pop(&self) -> Option<ObjectRef> {
+        let first = self.first.get()?;
+        if self.last.get() == Some(first) {
+            self.first.set(None);
+            self.last.set(None);
+        } else {
+            // SAFETY: `push` stored the place of an object that still waits, so that its page is
+            // mapped; handles do not leave their thread.
+            let next = unsafe { ChunkRef::object_at(first.refs(), first.field() & PLACE_MAX) };
+            self.first.set(Some(next));
+        }
+        if first.has(FINALIZER) {
+            restore_generation(first);
+        }
+        Some(first)
+    }
+}
+
+/// A dying object's generation, as the queue keeps it.
+#[cold]
+fn kept_generation(object: ObjectRef) -> u32 {
+    (object.generation().index() as u32) << PLACE_BITS
+}
+
+#[cold]
+fn restore_generation(object: ObjectRef) {
+    let generation = Generation::ALL[(object.field() >> PLACE_BITS) as usize];
+    object.set_field(object.page().heap().field_of(generation));
+}
+
+/// Sets what happens to deaths; returns what it was.
+pub(crate) fn set_state(state: State) -> State {
+    DEATHS.with(|deaths| deaths.state.replace(state))
+}
+
+/// Whether an object is at its end on this thread.
+pub(crate) fn is_ending() -> bool {
+    DEATHS.with(|deaths| deaths.state.get() == State::Ending)
+}
+
+/// The count has just reached zero, or is that of an immortal.
+#[inline(never)]
+pub(crate) fn last_handle_gone(object: ObjectRef) {
+    if object.refs() != 0 {
+        object.stay_immortal();
+    } else if object.is_plain() && object.info().drop.is_none() {
+        free(object);
+    } else {
+        DEATHS.with(|deaths| match deaths.state.get() {
+            State::Idle => end_all(deaths, object),
+            State::Ending => deaths.push(object),
+            State::Judging => died_while_judging(object),
+        });
+    }
+}
+
+/// Only a `Trace` that breaks its contract drops a handle while the heap judges. The judgement is
+/// given up, and the object ends when it is over.
+#[cold]
+#[inline(never)]
+fn died_while_judging(object: ObjectRef) {
+    let heap = object.page().heap();
+    object.set_refs(1);
+    heap.misbehaved.set(true);
+    heap.died_while_judging.borrow_mut().push(object);
+}
+
+/// Ends this object and all that dies of it.
+#[inline(never)]
+fn end_all(deaths: &Deaths, object: ObjectRef) {
+    deaths.state.set(State::Ending);
+    let mut next = Some(object);
+    // Where a drop that panics leaves off.
+    let dropping = Cell::new(object);
+    while let Err(payload) = catch_unwind(AssertUnwindSafe(|| {
+        while let Some(object) = next.take() {
+            end(deaths, object, &dropping);
+            next = deaths.pop();
+        }
+    })) {
+        drop_panicked(dropping.get(), payload);
+        next = deaths.pop();
+    }
+    deaths.state.set(State::Idle);
+    re_raise_if_outermost();
+}
+
+/// A value's drop has panicked: the rest of its object's end.
+#[cold]
+#[inline(never)]
+fn drop_panicked(object: ObjectRef, payload: Box<dyn Any + Send>) {
+    let heap = object.page().heap();
+    report_panic(&heap, Hook::Drop, Some(object.type_name()), payload);
+    after_drop(object);
+}
+
+/// One object's end. It is alive but has no handle, or comes from the queue.
+#[inline(always)]
+fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<ObjectRef>) {
+    if object.has(FINALIZER | SIDE) {
+        // The heap's own handle, for as long as anything of the object is used.
+        object.set_refs(1);
+        if object.has(FINALIZER) && !finalize_alone(deaths, object) {
+            return;
+        }
+    }
+    object.enter(Life::Empty);
+    if let Some(drop) = object.info().drop {
+        dropping.set(object);
+        // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses
+        // or drops it again.
+        unsafe { drop(object) };
+    }
+    after_drop(object);
+}
+
+/// Runs the finalizer of a dying object. Returns whether it goes on to die.
+#[cold]
+#[inline(never)]
+fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
+    object.enter(Life::Doomed);
+    let waiting = deaths.last.get();
+    finalize(object);
+    if object.sub_ref() != 0 {
+        // Brought back.
+        object.enter(Life::Alive);
+        if !object.has(LEAF) {
+            object.page().heap().suspect(object);
+        }
+        return false;
+    }
+    if deaths.last.get() != waiting {
+        // What the finalizer let go of ends before the object does: it goes to the back.
+        deaths.push(object);
+        return false;
+    }
+    object.set_refs(1);
+    true
+}
+
+/// The value is gone: calls, and the slot.
+#[inline(always)]
+fn after_drop(object: ObjectRef) {
+    if object.has(SIDE) {
+        make_calls(object);
+        leave(object);
+    } else {
+        free(object);
+    }
+}
+
+/// Runs the finalizer, once in the object's life. The caller pins the object.
+fn finalize(object: ObjectRef) {
+    object.clear(FINALIZER);
+    object.set(FINALIZED);
+    let heap = object.page().heap();
+    guarded(&heap, Hook::Finalizer, Some(object.type_name()), || object.finalize());
+}
+
+/// Makes the calls that wait for this object's death, newest first.
+#[cold]
+#[inline(never)]
+fn make_calls(object: ObjectRef) {
+    let heap = object.page().heap();
+    // Taken one by one: a call may cancel the others. It cannot add one, since nobody can get a
+    // handle any more.
+    while let Some(entry) = Side::get(object).and_then(|side| side.calls.borrow_mut().pop()) {
+        let CallEntry { call, .. } = entry;
+        guarded(&heap, call.hook(), Some(object.type_name()), || call.fire());
+    }
+}
+
+/// An object without a value leaves the heap. Its slot is free, or stays for its weak handles.
+fn leave(object: ObjectRef) {
+    match Side::get(object) {
+        Some(side) if side.weak.get() > 0 => {
+            let heap = object.page().heap();
+            count_out(&heap, object);
+            object.clear(SUSPECT);
+            object.set_refs(0);
+            heap.store.remains.set(heap.store.remains.get() + 1);
+        }
+        side => {
+            if side.is_some() {
+                Side::release(object);
+            }
+            free(object);
+        }
+    }
+}
+
+/// The last weak handle of an object without a value is gone: its slot is free.
+pub(crate) fn free_remains(object: ObjectRef) {
+    debug_assert!(object.life() == Life::Empty && object.refs() == 0);
+    Side::release(object);
+    let heap = object.page().heap();
+    heap.store.remains.set(heap.store.remains.get() - 1);
+    free_slot(object);
+}
+
+/// The value of this object was moved out by its only owner.
+pub(crate) fn value_was_taken(object: ObjectRef) {
+    debug_assert!(object.refs() == 1);
+    object.clear(FINALIZER);
+    object.enter(Life::Empty);
+    if object.has(SIDE) {
+        let operation = Operation::begin();
+        after_drop(object);
+        operation.end();
+    } else {
+        free(object);
+    }
+}
+
+/// A slot was made an object, but got no value.
+pub(crate) fn never_got_value(object: ObjectRef) {
+    leave(object);
+}
+
+#[inline(always)]
+fn free(object: ObjectRef) {
+    let heap = object.page().heap();
+    count_out(&heap, object);
+    free_slot(object);
+}
+
+#[inline(always)]
+fn count_out(heap: &HeapState, object: ObjectRef) {
+    if !object.has(LEAF) {
+        heap.one_less();
+        if object.has(SUSPECT | FROZEN) {
+            no_suspect_any_more(heap, object);
+        }
+    }
+}
+
+#[inline(never)]
+fn no_suspect_any_more(heap: &HeapState, object: ObjectRef) {
+    object.page().unmark_suspect(object);
+    if object.has(FROZEN) {
+        heap.frozen.set(heap.frozen.get() - 1);
+    }
+}
+
+#[inline(always)]
+fn free_slot(object: ObjectRef) {
+    let page = object.page();
+    // SAFETY: the slot is its page's; the value is gone or has nothing to drop, there is no strong
+    // handle, and no weak one (`leave`).
+    if unsafe { page.put(object) } {
+        page_woke(page);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn page_woke(page: PageRef) {
+    let heap = page.heap();
+    heap.store.page_woke(page);
+    heap.free_if_done();
+}
+
+// ---- by sweep ------------------------------------------------------------------------------------
+
+/// What became of the garbage of a collection.
+#[derive(Default)]
+pub(crate) struct Swept {
+    pub(crate) objects: usize,
+    pub(crate) bytes: usize,
+}
+
+/// Runs the finalizers of doomed objects, all of them before anything is gone. Returns how many.
+pub(crate) fn finalize_doomed(garbage: &[ObjectRef]) -> usize {
+    let mut ran = 0;
+    for &object in garbage {
+        if object.has(FINALIZER) {
+            finalize(object);
+            ran += 1;
+        }
+    }
+    ran
+}
+
+/// Weak handles to the garbage die, all together. It was judged with no finalizer left to run, and no
+/// user code may run between the two.
+pub(crate) fn condemn(garbage: &[ObjectRef]) {
+    for &object in garbage {
+        object.enter(Life::Condemned);
+        // With the flag set, no neighbour's drop takes the path of a first suspicion.
+        object.set(SUSPECT);
+    }
+}
+
+/// Ends condemned objects for good.
+pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
+    drop_values(&heap, garbage);
+    let mut swept = Swept { objects: garbage.len(), bytes: 0 };
+    for &object in garbage {
+        // What was garbage is now held by its pin alone, or `Trace` was wrong.
+        if object.refs() != 1 {
+            over_reported(object);
+        }
+        swept.bytes += object.page().slot_size();
+    }
+    for &object in garbage {
+        if object.has(SIDE) {
+            make_calls(object);
+        }
+    }
+    for &object in garbage {
+        leave(object);
+    }
+    swept
+}
+
+fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) {
+    let mut rest = garbage.iter();
+    while !rest.as_slice().is_empty() {
+        let at = Cell::new(None);
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            for &object in &mut rest {
+                at.set(Some(object));
+                object.enter(Life::Empty);
+                if let Some(drop) = object.info().drop {
+                    // SAFETY: condemned, so the value was there until this moment (O2); with the new
+                    // state nobody uses or drops it again.
+                    unsafe { drop(object) };
+                }
+            }
+        }));
+        if let Err(payload) = outcome {
+            let name = at.get().map(ObjectRef::type_name);
+            report_panic(heap, Hook::Drop, name, payload);
+        }
+    }
+}
+
+/// Condemned objects are kept instead of dropped: each pin becomes a handle of the caller's.
+pub(crate) fn keep(garbage: &[ObjectRef]) {
+    for &object in garbage {
+        object.enter(Life::Alive);
+        object.page().heap().suspect(object);
+    }
+}

@@ -1,0 +1,116 @@
+//! A heap's end: cleanups run, cycles are swept, and from then on objects go by count alone.
+
+use std::rc::Rc;
+
+use crate::collect::collect;
+use crate::error::{Hook, Operation, guarded};
+use crate::freeze::unfreeze;
+use crate::object::{Life, ObjectRef, SIDE};
+use crate::report::{Reason, ShutdownReport};
+use crate::settings::Generation;
+use crate::side::{Call, Side, last_serial};
+use crate::state::{HeapRef, HeapState};
+
+/// Sweeps at the end happen at most this often: finalizers could make new garbage for ever.
+const LAST_SWEEPS: usize = 16;
+
+/// One `Heap` value less; the last one ends the heap.
+pub(crate) fn let_go(heap: HeapRef) {
+    heap.heaps.set(heap.heaps.get() - 1);
+    if heap.heaps.get() == 0 {
+        let _ = shut_down(heap);
+    }
+    heap.let_go();
+}
+
+/// Brings the heap to its end. A second time does nothing.
+pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
+    let mut report = ShutdownReport { cleanups: 0, collected: 0, outstanding: 0 };
+    if !heap.closed.get() {
+        let operation = Operation::begin();
+        heap.hold();
+        heap.pauses.set(heap.pauses.get() + 1);
+        report.cleanups = run_cleanups(&heap);
+        unfreeze(&heap);
+        for _ in 0..LAST_SWEEPS {
+            let collection = collect(heap, Generation::Old, Reason::Shutdown, None);
+            report.collected += collection.collected;
+            if collection.collected + collection.resurrected == 0 {
+                break;
+            }
+        }
+        disarm_cleanups(&heap);
+        heap.pauses.set(heap.pauses.get() - 1);
+        close(heap);
+        report.outstanding = heap.store.live_objects();
+        heap.let_go();
+        operation.end();
+    } else {
+        report.outstanding = heap.store.live_objects();
+    }
+    report
+}
+
+/// No collection by itself, no cleanup, and each page goes with its last object.
+pub(crate) fn close(heap: HeapRef) {
+    heap.closed.set(true);
+    heap.refuel();
+    heap.store.close();
+}
+
+/// Runs the cleanups of living objects, the newest of all first, with those that they register.
+fn run_cleanups(heap: &HeapState) -> usize {
+    let mut ran = 0;
+    let mut registered = last_serial();
+    let mut due = cleanups_at_exit(heap);
+    while let Some((_, call, name)) = due.pop() {
+        if call.is_armed() && call.at_exit() {
+            guarded(heap, call.hook(), Some(name), || call.fire());
+            ran += 1;
+        }
+        if last_serial() != registered {
+            registered = last_serial();
+            due = cleanups_at_exit(heap);
+        }
+    }
+    ran
+}
+
+/// The cleanups to run at the end, oldest first.
+fn cleanups_at_exit(heap: &HeapState) -> Vec<(u64, Rc<dyn Call>, &'static str)> {
+    let mut found = Vec::new();
+    for_each_side(heap, |object, side| {
+        for entry in side.calls.borrow().iter() {
+            if entry.call.is_armed() && entry.call.at_exit() {
+                found.push((entry.serial, entry.call.clone(), object.type_name()));
+            }
+        }
+    });
+    found.sort_unstable_by_key(|&(serial, ..)| serial);
+    found
+}
+
+/// Cleanups that did not run never will. Watches stay: they tell of a death, which is to come.
+fn disarm_cleanups(heap: &HeapState) {
+    let mut cleanups = Vec::new();
+    for_each_side(heap, |_, side| {
+        let calls = side.calls.borrow();
+        let found = calls.iter().filter(|entry| entry.call.hook() == Hook::Cleanup);
+        cleanups.extend(found.map(|entry| entry.call.clone()));
+    });
+    for call in cleanups {
+        guarded(heap, Hook::Cleanup, None, || call.disarm());
+    }
+}
+
+fn for_each_side(heap: &HeapState, mut found: impl FnMut(ObjectRef, &Side)) {
+    heap.store.for_each_page(|page| {
+        page.objects().filter(|object| object.has(SIDE) && object.life() == Life::Alive).for_each(
+            |object| {
+                if let Some(side) = Side::get(object) {
+                    found(object, side);
+                }
+            },
+        );
+    });
+}

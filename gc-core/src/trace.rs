@@ -1,0 +1,182 @@
+//! The contract of tracing: [`Trace`] reports the handles that a value owns, to a [`Tracer`] that
+//! only the heap can make.
+
+use std::fmt;
+
+use crate::finalize::Finalizer;
+use crate::object::ObjectRef;
+
+/// A type whose values can live in a heap: it can tell which [`Gc`](crate::Gc) handles it owns.
+///
+/// Write `#[derive(Trace)]`; it is safe, and this page is for those who cannot.
+///
+/// # Safety
+///
+/// `trace` must, each time it is called:
+/// * report each owned handle **at most once**, by handing it on to the `trace` of the field that
+///   owns it. What shares ownership (`Rc`, `Arc`) owns nothing alone: do not trace through it;
+/// * do nothing else that can be observed: no handle is cloned, dropped, moved or stored, nothing
+///   is allocated or collected, no panic;
+/// * hand on the same handles as long as the value does not change;
+/// * only read: it may not reach through a cell that somebody else may be writing to.
+///
+/// When the value is dropped, each handle that `trace` reports must be dropped with it (a handle in
+/// a `ManuallyDrop` or behind a leaked box must not be reported), and before that no code of the
+/// type's own may run that reads through such a handle: a traced type has no `Drop`.
+///
+/// `may_hold_gc` may answer `false` only if `trace` never reports anything.
+///
+/// # What if my `Trace` is wrong?
+///
+/// | mistake | consequence |
+/// | --- | --- |
+/// | a handle is not reported | whatever it leads to counts as held from outside: it may leak, nothing worse |
+/// | a handle is reported twice | a contract broken. The heap aborts with the type's name if it notices, that is, if more edges were reported than handles exist; it cannot notice while other handles make up for the excess |
+/// | `trace` panics, allocates, drops or collects | the collection is given up where this is noticed; the heap stays usable and everything alive |
+///
+/// # Examples
+///
+/// By hand, for a container of one's own:
+///
+/// ```
+/// use gc_core::{Depth, Gc, Trace, Tracer};
+///
+/// struct Pair<T>(T, T);
+///
+/// // SAFETY: reports each field's handles once, by way of the field; has no `Drop`.
+/// unsafe impl<T: Trace> Trace for Pair<T> {
+///     fn trace(&self, tracer: &mut Tracer<'_>) {
+///         self.0.trace(tracer);
+///         self.1.trace(tracer);
+///     }
+///     fn may_hold_gc(depth: Depth) -> bool {
+///         T::may_hold_gc(depth)
+///     }
+/// }
+///
+/// let pair = Gc::new(Pair(Gc::new(1), Gc::new(2)));
+/// assert_eq!(*pair.0 + *pair.1, 3);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a `Gc` heap: it does not implement `Trace`",
+    label = "`Trace` is missing for `{Self}`",
+    note = "for a type of your own, write `#[derive(Trace)]` above it",
+    note = "for a foreign type that holds no `Gc`, put `#[trace(skip)]` on the field"
+)]
+pub unsafe trait Trace: 'static {
+    /// Reports every handle that `self` owns, each once, by calling `trace` of what owns it.
+    ///
+    /// Only the heap can make a [`Tracer`], so this is no operation on a live value.
+    fn trace(&self, tracer: &mut Tracer<'_>);
+
+    /// Whether a value of this type may own a handle. `false` makes its objects leaves, which are
+    /// never suspected and never visited.
+    ///
+    /// A type that asks its parts hands them [`depth.deeper()`](Depth::deeper), so that the
+    /// question ends for types that contain themselves. The answer must not depend on anything
+    /// but the type and `depth`.
+    fn may_hold_gc(depth: Depth) -> bool
+    where
+        Self: Sized,
+    {
+        let _ = depth;
+        true
+    }
+
+    /// The finalizer of this type, if it has one. Written by `#[trace(finalize)]`.
+    #[doc(hidden)]
+    fn finalizer() -> Option<Finalizer<Self>>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// How many levels of a type the question [`Trace::may_hold_gc`] may still descend.
+///
+/// ```
+/// use gc_core::{Gc, Slot, Trace};
+///
+/// #[derive(Trace)]
+/// struct Tree {
+///     kids: Vec<Tree>, // asks itself, and stops where the depth ends
+/// }
+///
+/// assert!(Gc::is_tracked(&Gc::new(Tree { kids: vec![] })));
+/// assert!(!Gc::is_tracked(&Gc::new(vec![1, 2, 3])));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Depth(u8);
+
+impl Depth {
+    /// What the heap asks with: more levels than hand-written types nest.
+    pub(crate) const START: Depth = Depth(12);
+
+    /// One level further down; `None` at the limit, where the answer is "it may".
+    #[inline(always)]
+    pub const fn deeper(self) -> Option<Depth> {
+        match self.0.checked_sub(1) {
+            Some(left) => Some(Depth(left)),
+            None => None,
+        }
+    }
+}
+
+/// A traced type uses [`Finalize`](crate::Finalize) where others use `Drop`.
+///
+/// The derive implements this trait for each type that it traces, and every type with a `Drop`
+/// implements it already: a type that has both does not compile, and this name is in the message.
+///
+/// # Why?
+///
+/// When a cycle is swept, its values are dropped one after the other. A `Drop` could look at a
+/// neighbour that is already gone. `Finalize` runs before anything is gone, sees the whole graph,
+/// and so needs no check on each deref.
+///
+/// # What to do instead
+///
+/// * `#[trace(finalize)]` and `impl Finalize`, if the code wants to see the neighbours;
+/// * a field with a `Drop` of its own that holds no traced handle (a file, a guard);
+/// * `#[trace(leaf)]`, if the type holds no handle at all;
+/// * `#[trace(unsafe_drop)]`, if you can promise that the `Drop` touches no handle.
+#[diagnostic::on_unimplemented(message = "a traced type uses `Finalize` instead of `Drop`")]
+pub trait TracedTypesUseFinalizeInsteadOfDrop {}
+
+#[allow(drop_bounds, reason = "the bound is the check: it conflicts with the derive's own impl")]
+impl<T: ?Sized + Drop> TracedTypesUseFinalizeInsteadOfDrop for T {}
+
+/// Collects what [`Trace::trace`] reports. Made by the heap alone.
+pub struct Tracer<'a> {
+    edges: &'a mut Vec<ObjectRef>,
+    overflow: &'a mut bool,
+}
+
+impl<'a> Tracer<'a> {
+    /// A tracer that appends to `edges`, and sets `overflow` where memory runs out.
+    pub(crate) fn new(edges: &'a mut Vec<ObjectRef>, overflow: &'a mut bool) -> Self {
+        Self { edges, overflow }
+    }
+
+    /// Edges taken down so far.
+    pub(crate) fn len(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// Takes down one edge. Its header is fetched ahead, since the passes read it soon.
+    #[inline]
+    pub(crate) fn edge(&mut self, target: ObjectRef) {
+        target.prefetch();
+        if self.edges.len() == self.edges.capacity() && self.edges.try_reserve(1).is_err() {
+            *self.overflow = true;
+            return;
+        }
+        self.edges.push(target);
+    }
+}
+
+impl fmt::Debug for Tracer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tracer").finish_non_exhaustive()
+    }
+}
