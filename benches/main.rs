@@ -175,7 +175,7 @@ fn collections() {
 
     println!("\n| collection of a ring of {N} | ns per object | share of making it |");
     println!("| --- | --- | --- |");
-    let mut collect = |what: &str, expected: u32| {
+    let collect = |what: &str, expected: u32| {
         let mut collected = 0;
         let took = time(&mut || collected = heap.collect().collected);
         assert_eq!(collected, expected as usize, "{what}");

@@ -1,12 +1,13 @@
 //! [`AnyGc`] and [`AnyWeak`]: handles to objects of any type; [`ObjectId`]: an object's identity.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::mem::ManuallyDrop;
 
 use crate::gc::Gc;
 use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
 use crate::reclaim::release;
+use crate::room::ByLength;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
@@ -49,7 +50,7 @@ impl fmt::Display for ObjectId {
 ///
 /// let any = AnyGc::from(Gc::new(5));
 /// assert_eq!(any.type_name(), "i32");
-/// assert_eq!(any.downcast::<i32>().as_deref(), Ok(&5));
+/// assert_eq!(*any.downcast::<i32>().unwrap(), 5);
 /// ```
 pub struct AnyGc {
     object: ObjectRef,
@@ -88,9 +89,16 @@ impl AnyGc {
     }
 
     /// Whether the value is a `T`.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// assert!(AnyGc::from(Gc::new(5)).is::<i32>());
+    /// assert!(AnyGc::from(Gc::<str>::from("five")).is::<str>());
+    /// ```
     #[must_use]
-    pub fn is<T: 'static>(&self) -> bool {
-        self.type_id() == TypeId::of::<T>()
+    pub fn is<T: ?Sized + 'static>(&self) -> bool {
+        self.object.is::<T>()
     }
 
     /// The handle as one of its type.
@@ -106,6 +114,50 @@ impl AnyGc {
         } else {
             Err(self)
         }
+    }
+
+    /// The handle as one of a slice.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let any = AnyGc::from(Gc::<[i32]>::from([1, 2, 3]));
+    /// assert_eq!(*any.downcast_slice::<i32>().unwrap(), [1, 2, 3]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The value was not made as a slice of `T`: an array, even one that was coerced to a slice since,
+    /// is an array here. The handle comes back.
+    pub fn downcast_slice<T: Trace>(self) -> Result<Gc<[T]>, AnyGc> {
+        self.downcast_by_length()
+    }
+
+    /// The handle as one of a `str`.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let any = AnyGc::from(Gc::<str>::from("five"));
+    /// assert_eq!(&*any.downcast_str().unwrap(), "five");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The value is no `str`; the handle comes back.
+    pub fn downcast_str(self) -> Result<Gc<str>, AnyGc> {
+        self.downcast_by_length()
+    }
+
+    fn downcast_by_length<U: ?Sized + ByLength>(self) -> Result<Gc<U>, AnyGc> {
+        if !self.is::<U>() {
+            return Err(self);
+        }
+        let object = ManuallyDrop::new(self).object;
+        // SAFETY: the table says that the value is a `U`, and those are made with a length.
+        let len = unsafe { object.length() };
+        // SAFETY: the value is a `U` of this length; the count moves to the new handle.
+        Ok(unsafe { Gc::from_value(U::with_len(object.value(), len)) })
     }
 
     /// Bytes of the value, without what it owns elsewhere.
@@ -161,6 +213,30 @@ impl AnyGc {
     #[must_use]
     pub fn referents(&self) -> Vec<AnyGc> {
         referents(self.object)
+    }
+}
+
+impl Gc<dyn Any> {
+    /// The handle as one of its type.
+    ///
+    /// ```
+    /// use gc_core::{Gc, coerce};
+    /// use std::any::Any;
+    ///
+    /// let any: Gc<dyn Any> = coerce!(Gc::new(5) => dyn Any);
+    /// let any = any.downcast::<String>().unwrap_err();
+    /// assert_eq!(*any.downcast::<i32>().unwrap(), 5);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The value is no `T`; the handle comes back.
+    pub fn downcast<T: Any>(self) -> Result<Gc<T>, Self> {
+        if !(*self).is::<T>() {
+            return Err(self);
+        }
+        // SAFETY: the handle's own pointer, and the value is a `T`.
+        Ok(unsafe { Gc::from_raw(Gc::into_raw(self).cast::<T>()) })
     }
 }
 

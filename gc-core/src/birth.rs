@@ -1,8 +1,11 @@
 //! How objects are born: a slot, a header, and only then a value.
 
+use std::mem::MaybeUninit;
+
 use crate::collect::out_of_fuel;
 use crate::current;
 use crate::object::{Info, InfoOf, LEAF, Life, ObjectRef};
+use crate::reclaim::never_got_value;
 use crate::state::HeapRef;
 use crate::store::{Fit, fit};
 use crate::trace::Trace;
@@ -24,31 +27,59 @@ impl Place {
     }
 }
 
+/// An object whose value is being made. If that fails, dropping this gives the slot back.
+pub(crate) struct Unbuilt(pub(crate) ObjectRef);
+
+impl Drop for Unbuilt {
+    fn drop(&mut self) {
+        never_got_value(self.0);
+    }
+}
+
 /// An object with room for a `T`, in a state that says whether its value is written at once (before
 /// any user code can run) or later. `None`: out of memory.
 ///
 /// May collect first, and so run any user code.
 #[inline(always)]
 pub(crate) fn object_for<T: Trace>(heap: HeapRef, life: Life) -> Option<ObjectRef> {
-    let leaf = InfoOf::<T>::is_leaf();
-    let fit = if leaf {
+    object(heap, fit_of::<T>()?, InfoOf::<T>::ONE, InfoOf::<T>::flags(), life)
+}
+
+/// The place for a `T`. Folds to a constant.
+#[inline(always)]
+fn fit_of<T: Trace>() -> Option<Fit> {
+    if InfoOf::<T>::is_leaf() {
         const { fit(size_of::<T>(), align_of::<T>(), false) }
     } else {
         const { fit(size_of::<T>(), align_of::<T>(), true) }
-    };
-    object(heap, fit?, InfoOf::<T>::ONE, InfoOf::<T>::flags(), life)
+    }
 }
 
 /// An object with room for `len` of `T`, and no value yet. Its length is noted.
 pub(crate) fn empty_slice<T: Trace>(heap: HeapRef, len: usize) -> Option<ObjectRef> {
-    sized_by_length(heap, len, InfoOf::<T>::SLICE, size_of::<T>(), align_of::<T>(), {
-        if InfoOf::<T>::is_leaf() { LEAF } else { 0 }
-    })
+    let flags = InfoOf::<T>::flags() & LEAF;
+    sized_by_length(heap, len, InfoOf::<T>::SLICE, size_of::<T>(), align_of::<T>(), flags)
 }
 
-/// An object with room for a `str` of `len` bytes, and no value yet.
-pub(crate) fn empty_str(heap: HeapRef, len: usize) -> Option<ObjectRef> {
-    sized_by_length(heap, len, InfoOf::<str>::STR, 1, 1, LEAF)
+/// An object with room for a string of `len` bytes, of whichever kind, and no value yet.
+pub(crate) fn empty_bytes<U: ?Sized + 'static>(heap: HeapRef, len: usize) -> Option<ObjectRef> {
+    sized_by_length(heap, len, InfoOf::<U>::BYTES, 1, 1, LEAF)
+}
+
+/// An object with room for a `T`, on a page for objects of `T`, as one whose value is a
+/// `MaybeUninit<T>`: there is nothing to write.
+pub(crate) fn uninit<T: Trace>(heap: HeapRef) -> Option<ObjectRef> {
+    let flags = InfoOf::<T>::flags() & LEAF;
+    object(heap, fit_of::<T>()?, InfoOf::<MaybeUninit<T>>::ONE, flags, Life::Alive)
+}
+
+/// As `uninit`, for `len` of `T`. Its length is noted.
+pub(crate) fn uninit_slice<T: Trace>(heap: HeapRef, len: usize) -> Option<ObjectRef> {
+    let flags = InfoOf::<T>::flags() & LEAF;
+    let info = InfoOf::<MaybeUninit<T>>::SLICE;
+    let object = sized_by_length(heap, len, info, size_of::<T>(), align_of::<T>(), flags)?;
+    object.enter(Life::Alive);
+    Some(object)
 }
 
 fn sized_by_length(

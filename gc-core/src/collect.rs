@@ -10,6 +10,7 @@ use crate::object::{FINALIZER, FROZEN, ObjectRef};
 use crate::reclaim::{self, release};
 use crate::report::{Collection, Reason, Skipped};
 use crate::settings::{Budget, Generation};
+use crate::shutdown::shut_down;
 use crate::state::{HeapRef, HeapState};
 
 /// A tracked object is to be allocated and the fuel is used up: collects what is due.
@@ -65,7 +66,7 @@ fn enough_is_old(heap: &HeapState, ratio: f64) -> bool {
 /// costs. Without this, a program that only makes temporaries would never sweep a big old cycle.
 fn suspects_wait(heap: &HeapState) -> bool {
     heap.old_suspects.get() > 0
-        && heap.allocated() > heap.live().max(heap.thresholds.get().young * 10)
+        && heap.allocated() > heap.live().max(heap.thresholds.get().young.saturating_mul(10))
 }
 
 /// Undoes the mark of a running collection, whatever way it ends.
@@ -83,6 +84,9 @@ impl Drop for Collecting {
     fn drop(&mut self) {
         self.0.collecting.set(false);
         self.0.refuel();
+        if self.0.ends_when_idle.take() {
+            let _ = shut_down(self.0);
+        }
         self.0.let_go();
     }
 }
@@ -154,10 +158,6 @@ fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
         heap.garbage.borrow_mut().extend_from_slice(&garbage);
     } else {
         tell_of_each(&heap, &garbage, false);
-        // Freed in the order of addresses: neighbours share lines and pages.
-        if !garbage.is_sorted() {
-            garbage.sort_unstable();
-        }
         let swept = reclaim::sweep(heap, &garbage);
         report.collected = swept.objects;
         report.bytes_freed = swept.bytes;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 use std::time::Duration;
 
-use crate::error::{Hook, guarded};
+use crate::error::{Hook, guarded, tell_stderr};
 use crate::settings::Generation;
 use crate::state::HeapState;
 
@@ -35,6 +35,12 @@ impl DebugFlags {
     pub const SAVE_ALL: Self = Self(32);
     /// What finds leaks: all but the statistics.
     pub const LEAK: Self = Self(2 | 4 | 32);
+
+    /// These without `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 
     /// Whether all of `other` is set.
     #[must_use]
@@ -135,7 +141,7 @@ pub(crate) type Sink = Box<dyn FnMut(DebugRecord)>;
 pub(crate) fn tell(heap: &HeapState, record: DebugRecord) {
     // Taken out for the call: the sink may replace itself.
     match heap.debug_sink.take() {
-        None => eprintln!("gc-core: {record}"),
+        None => tell_stderr(format_args!("{record}")),
         Some(mut sink) => {
             let replaced = heap.debug_sinks_set.get();
             guarded(heap, Hook::DebugSink, None, || sink(record));

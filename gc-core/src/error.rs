@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
+use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -215,21 +216,36 @@ pub(crate) fn report_panic(
 
 #[cold]
 fn report(heap: &HeapState, error: GcError) {
-    // Taken out for the call: the handler may replace itself, or cause an error of its own.
-    let Some(mut handler) = heap.error_handler.take() else {
-        return keep_or_tell(error);
-    };
-    let replaced = heap.error_handlers_set.get();
-    let outcome = catch_unwind(AssertUnwindSafe(|| handler(error)));
-    let old = if heap.error_handlers_set.get() == replaced {
+    // Taken out for the call: the handler may replace itself, or set off errors of its own, which
+    // wait until it is free again.
+    if heap.handling_error.get() {
+        return heap.errors_waiting.borrow_mut().push(error);
+    }
+    let mut next = Some(error);
+    while let Some(error) = next {
+        match heap.error_handler.take() {
+            Some(handler) => call_handler(heap, handler, error),
+            None => keep_or_tell(error),
+        }
+        let waiting = &mut *heap.errors_waiting.borrow_mut();
+        next = (!waiting.is_empty()).then(|| waiting.remove(0));
+    }
+}
+
+fn call_handler(heap: &HeapState, mut handler: Handler, error: GcError) {
+    let sets = heap.error_handlers_set.get();
+    heap.handling_error.set(true);
+    let called = catch_unwind(AssertUnwindSafe(|| handler(error)));
+    let old = if heap.error_handlers_set.get() == sets {
         heap.error_handler.replace(Some(handler))
     } else {
         Some(handler)
     };
     // A user's closure may panic when it is dropped, too.
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(old)));
-    for payload in [outcome, dropped].into_iter().filter_map(Result::err) {
-        eprintln!("gc-core: the error handler panicked");
+    heap.handling_error.set(false);
+    for payload in [called, dropped].into_iter().filter_map(Result::err) {
+        tell_stderr(format_args!("the error handler panicked"));
         discard(payload);
     }
 }
@@ -237,7 +253,7 @@ fn report(heap: &HeapState, error: GcError) {
 /// Drops a user's closures at the end of their heap, where nobody is left to hear of a panic.
 pub(crate) fn drop_hooks(hooks: impl Sized) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(hooks))) {
-        eprintln!("gc-core: a hook panicked when it was dropped");
+        tell_stderr(format_args!("a hook panicked when it was dropped"));
         discard(payload);
     }
 }
@@ -253,9 +269,14 @@ fn keep_or_tell(error: GcError) {
     };
     FIRST.set(ManuallyDrop::new(first));
     if let Some(error) = told {
-        eprintln!("gc-core: {error}");
+        tell_stderr(format_args!("{error}"));
         discard(error.payload);
     }
+}
+
+/// Writes a line to stderr. Unlike `eprintln!`, it does not panic if nobody can hear it.
+pub(crate) fn tell_stderr(line: fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "gc-core: {line}");
 }
 
 /// Drops a panic's payload, whose own drop may panic once more; then it is leaked.
@@ -270,14 +291,13 @@ fn discard(payload: Box<dyn Any + Send>) {
 #[cold]
 #[inline(never)]
 pub(crate) fn over_reported(object: ObjectRef) -> ! {
-    eprintln!(
-        "gc-core: refcount error: the object <{} at {:p}> has {} handles, but more edges to it were \
-         reported, or it is in use although nothing holds it. A hand-written `Trace` (or \
-         `unsafe_with`) reports a handle twice, or one that it does not own. Aborting before memory \
-         is reused.",
+    tell_stderr(format_args!(
+        "refcount error: the object <{} at {:p}> has {} handles, but more edges to it were reported, \
+         or it is in use although nothing holds it. A hand-written `Trace` (or `unsafe_with`) reports \
+         a handle twice, or one that it does not own. Aborting before memory is reused.",
         object.type_name(),
-        object.as_ptr(),
+        object.value(),
         object.refs(),
-    );
+    ));
     std::process::abort()
 }

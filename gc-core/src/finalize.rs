@@ -78,20 +78,16 @@ impl<T: ?Sized> fmt::Debug for FinalizeCx<'_, T> {
 #[doc(hidden)]
 pub struct Finalizer<T>(fn(&T, &FinalizeCx<'_, T>));
 
-impl<T: Finalize> Finalizer<T> {
+impl<T> Finalizer<T> {
     /// The finalizer that `T`'s [`Finalize`] impl is.
-    pub const fn new() -> Self {
+    #[expect(clippy::new_without_default, reason = "only the derive makes one")]
+    pub const fn new() -> Self
+    where
+        T: Finalize,
+    {
         Self(T::finalize)
     }
-}
 
-impl<T: Finalize> Default for Finalizer<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T> Finalizer<T> {
     pub(crate) fn run(&self, value: &T, cx: &FinalizeCx<'_, T>) {
         (self.0)(value, cx);
     }

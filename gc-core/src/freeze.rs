@@ -24,11 +24,16 @@ pub(crate) fn unfreeze(heap: &HeapState) {
     if heap.frozen.get() == 0 {
         return;
     }
-    heap.for_each_tracked(|object| {
-        if object.has(FROZEN) {
-            object.clear(FROZEN | SUSPECT);
-            object.set_field(heap.field_of(Generation::Old));
-            heap.suspect(object);
+    heap.store.for_each_tracked_page(|page| {
+        for object in page.objects().filter(|object| object.has(FROZEN)) {
+            object.clear(FROZEN);
+            // What is at its end keeps its place in the queue; if its finalizer brings it back, it is
+            // made a suspect then.
+            if object.can_upgrade() {
+                object.clear(SUSPECT);
+                object.set_field(heap.field_of(Generation::Old));
+                heap.suspect(object);
+            }
         }
     });
     heap.frozen.set(0);

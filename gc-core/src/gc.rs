@@ -6,11 +6,11 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::ptr::NonNull;
 
-use crate::birth::{Place, object_for};
+use crate::birth::{Place, Unbuilt, object_for};
 use crate::gc_mut::GcMut;
 use crate::heap::Heap;
 use crate::object::{FINALIZED, LEAF, LOCKED, Life, ObjectRef};
-use crate::reclaim::{never_got_value, release, value_was_taken};
+use crate::reclaim::{release, value_was_taken};
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::state::HeapRef;
@@ -52,11 +52,11 @@ use crate::weak::Weak;
 /// # What may `drop` do?
 ///
 /// Dropping the last handle ends the object on the spot: finalizer, weak handles, value, watches and
-/// cleanups, in this order. What dies of that waits its turn and ends in the order in which the
-/// counts reached zero, each completely before the next: parents before children, siblings in the
-/// order of their fields. (`Rc` ends children in the middle of their parent's drop.) No recursion is
-/// involved, so a list of any length is dropped on any stack. If a finalizer lets go of other
-/// objects, those end before the rest of its own object's end.
+/// cleanups, in this order. What dies of that ends right after it, each object completely before the
+/// next: parents before children, siblings in the order of their fields, and one sibling's children
+/// before the next sibling. (`Rc` ends children in the middle of their parent's drop; else the order is
+/// the same.) No recursion is involved, so a list of any length is dropped on any stack. If a finalizer
+/// lets go of other objects, those end before the rest of its own object's end.
 ///
 /// # What is different from `Rc`?
 ///
@@ -64,6 +64,22 @@ use crate::weak::Weak;
 /// * [`get_mut`](Gc::get_mut) and [`make_mut`](Gc::make_mut) return a guard, [`GcMut`];
 /// * weak handles keep the slot of the value, as with `Rc`, and 8 to 64 bytes beside it;
 /// * a pinned value ([`Gc::pin`]) stays pinned: `get_mut`, `make_mut` and `try_unwrap` refuse it.
+///
+/// # What is missing from `Rc`'s API?
+///
+/// Of what is stable in Rust 1.95, each method and trait is here, with these exceptions:
+///
+/// | of `Rc` | why not, and what to do |
+/// | --- | --- |
+/// | `Rc<T>` for any `T` | the constructors ask for `T: Trace` |
+/// | coercion to `Rc<dyn Trait>`, `Rc<[T]>` | the compiler does that for std alone: [`coerce!`](crate::coerce), for `Gc`, `Weak` and `Pin<Gc<_>>` |
+/// | methods with `self: Rc<Self>` | likewise: take `this: &Gc<Self>` |
+/// | `From<Box<dyn Trait>>` | the object needs the table of the concrete type, which such a box does not tell: make the `Gc` first and `coerce!` it. From boxes of sized values, slices and strings it is here |
+/// | `&mut T` from `get_mut`, `make_mut` | the guard [`GcMut`] derefs to it, and hides the value from the collector meanwhile |
+/// | `==` that skips the comparison for one and the same object if `T: Eq` | needs specialization. The answer is the same |
+/// | `Weak: Debug` as `(Weak)` | dead handles say so |
+/// | a value dropped inside its parent's drop | it waits its turn, see [above](#what-may-drop-do) |
+/// | `assume_init` with other handles about | works, and the value is pinned from then on |
 pub struct Gc<T: ?Sized> {
     /// The value. Its header stands right before it.
     value: NonNull<T>,
@@ -135,7 +151,7 @@ impl<T: Trace> Gc<T> {
     }
 
     #[inline(always)]
-    fn new_at(place: Place, value: T) -> Self {
+    pub(crate) fn new_at(place: Place, value: T) -> Self {
         match Self::try_new_at(place, value) {
             Ok(gc) => gc,
             Err(_) => out_of_memory::<T>(),
@@ -177,13 +193,6 @@ impl<T: Trace> Gc<T> {
     }
 
     fn new_cyclic_at<F: FnOnce(&Weak<T>) -> T>(heap: HeapRef, make: F) -> Self {
-        /// Gives the slot up if the closure panics.
-        struct Unbuilt(ObjectRef);
-        impl Drop for Unbuilt {
-            fn drop(&mut self) {
-                never_got_value(self.0);
-            }
-        }
         let Some(object) = object_for::<T>(heap, Life::Empty) else { out_of_memory::<T>() };
         // Declared before the weak handle, so that it is dropped after it.
         let unbuilt = Unbuilt(object);
@@ -215,13 +224,6 @@ impl<T: Trace> Gc<T> {
     #[must_use = "dropping the handle drops the value"]
     pub fn pin_in(heap: &Heap, value: T) -> Pin<Gc<T>> {
         Self::pin_handle(Self::new_in(heap, value))
-    }
-
-    fn pin_handle(gc: Self) -> Pin<Gc<T>> {
-        gc.object().set(LOCKED);
-        // SAFETY: with the flag set nothing gives out `&mut` to the value or moves it, through this
-        // handle or another, until it is dropped in place.
-        unsafe { Pin::new_unchecked(gc) }
     }
 }
 
@@ -258,6 +260,14 @@ impl<T> std::error::Error for AllocError<T> {}
 // ---- the handle itself -----------------------------------------------------------------------------
 
 impl<T: ?Sized> Gc<T> {
+    /// The value stays where it is from here on.
+    pub(crate) fn pin_handle(gc: Self) -> Pin<Gc<T>> {
+        gc.object().set(LOCKED);
+        // SAFETY: with the flag set nothing gives out `&mut` to the value or moves it, through this
+        // handle or another, until it is dropped in place.
+        unsafe { Pin::new_unchecked(gc) }
+    }
+
     #[inline(always)]
     pub(crate) fn object(&self) -> ObjectRef {
         // SAFETY: `value` is that of an object, by construction.
@@ -428,7 +438,7 @@ impl<T: ?Sized> Gc<T> {
 
     /// Whether nobody else could reach the value, weak handles aside, and it may be moved.
     #[inline]
-    fn is_unique(this: &Self) -> bool {
+    pub(crate) fn is_unique(this: &Self) -> bool {
         let object = this.object();
         object.refs() == 1 && object.life() == Life::Alive && !object.has(LOCKED)
     }
@@ -493,21 +503,6 @@ impl<T: ?Sized> Gc<T> {
         // SAFETY: the caller's duty.
         drop(unsafe { Self::from_raw(ptr) });
     }
-
-    /// Not part of the API: what [`coerce!`](crate::coerce) expands to.
-    ///
-    /// # Safety
-    ///
-    /// `unsize` does nothing but an unsizing coercion of the pointer.
-    #[doc(hidden)]
-    pub unsafe fn coerce_by<U: ?Sized + 'static>(
-        this: Self,
-        unsize: impl FnOnce(*mut T) -> *mut U,
-    ) -> Gc<U> {
-        let value = unsize(ManuallyDrop::new(this).value.as_ptr());
-        // SAFETY: still the pointer of the handle that was given away above.
-        unsafe { Gc::from_raw(value) }
-    }
 }
 
 impl<T> Gc<T> {
@@ -557,55 +552,6 @@ impl<T: Clone> Gc<T> {
     /// ```
     pub fn unwrap_or_clone(this: Self) -> T {
         Self::try_unwrap(this).unwrap_or_else(|gc| (*gc).clone())
-    }
-}
-
-impl<T: Trace + Clone> Gc<T> {
-    /// `&mut` to a value that only this handle reaches: the present one if that is so, else a clone in
-    /// an object of its own, in the same heap.
-    ///
-    /// If only weak handles are in the way, the value moves to the new object, and they die.
-    ///
-    /// ```
-    /// use gc_core::Gc;
-    ///
-    /// let mut one = Gc::new(1);
-    /// let other = one.clone();
-    /// *Gc::make_mut(&mut one) += 1; // clones
-    /// *Gc::make_mut(&mut one) += 1; // does not
-    /// assert_eq!((*one, *other), (3, 1));
-    /// ```
-    pub fn make_mut(this: &mut Self) -> GcMut<'_, T> {
-        if !(Self::is_unique(this) && Self::weak_count(this) == 0) {
-            Self::move_out_or_clone(this);
-        }
-        // SAFETY: unique and without weak handles: it was so, or the object was made just now and
-        // nobody else has seen it.
-        unsafe { GcMut::new(this) }
-    }
-
-    /// Gives this handle an object that nothing else knows.
-    #[cold]
-    fn move_out_or_clone(this: &mut Self) {
-        let heap = this.object().page().heap();
-        if !Self::is_unique(this) {
-            let clone = (**this).clone();
-            *this = Self::new_at(Place::In(heap), clone);
-            return;
-        }
-        // Allocating may collect, and a hook may upgrade a weak handle: look again afterwards.
-        let Some(new) = object_for::<T>(heap, Life::Empty) else { out_of_memory::<T>() };
-        if !Self::is_unique(this) {
-            never_got_value(new);
-            return Self::move_out_or_clone(this);
-        }
-        let old = this.object();
-        // SAFETY: two slots for a `T`; the old one's value is not used again: it is taken below,
-        // before any user code runs, and this handle leads to the new one from here on.
-        unsafe { new.value().cast::<T>().copy_from_nonoverlapping(this.value, 1) };
-        new.enter(Life::Alive);
-        this.value = new.value().cast();
-        value_was_taken(old);
     }
 }
 
@@ -659,40 +605,4 @@ impl<T: ?Sized> Gc<T> {
     pub fn id(this: &Self) -> crate::any::ObjectId {
         crate::any::ObjectId::of(this.object())
     }
-}
-
-/// Unsizes a handle: `coerce!(gc => dyn Shape)`, `coerce!(gc => [u8])`.
-///
-/// Works where `Rc` coerces by itself, for which stable Rust has no way yet.
-///
-/// ```
-/// use gc_core::{Gc, coerce};
-/// use std::fmt::Display;
-///
-/// let five: Gc<dyn Display> = coerce!(Gc::new(5) => dyn Display);
-/// assert_eq!(five.to_string(), "5");
-/// let bytes: Gc<[u8]> = coerce!(Gc::new([1, 2, 3]) => [u8]);
-/// assert_eq!(bytes.len(), 3);
-/// ```
-///
-/// Nothing but unsizing passes:
-///
-/// ```compile_fail
-/// use gc_core::{Gc, coerce};
-///
-/// let not_a_string = coerce!(Gc::new(5) => str);
-/// ```
-#[macro_export]
-macro_rules! coerce {
-    ($gc:expr => $target:ty) => {{
-        // Outside `unsafe`: the operand is the user's.
-        let gc = $gc;
-        // SAFETY: an implicit coercion between `*mut` pointers can only unsize: they are invariant.
-        unsafe {
-            $crate::Gc::coerce_by(gc, |from| {
-                let to: *mut $target = from;
-                to
-            })
-        }
-    }};
 }

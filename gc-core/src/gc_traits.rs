@@ -52,6 +52,11 @@ impl<T: ?Sized + PartialEq> PartialEq for Gc<T> {
     fn eq(&self, other: &Self) -> bool {
         reentry::compare(self.object(), other.object(), || **self == **other).unwrap_or(true)
     }
+
+    #[expect(clippy::partialeq_ne_impl, reason = "the value may have its own, which `Rc` calls")]
+    fn ne(&self, other: &Self) -> bool {
+        reentry::compare(self.object(), other.object(), || **self != **other).unwrap_or(false)
+    }
 }
 
 impl<T: ?Sized + Eq> Eq for Gc<T> {}
@@ -63,30 +68,30 @@ impl<T: ?Sized + Hash> Hash for Gc<T> {
     ///
     /// If the value leads back to itself.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        reentry::visit(self.object(), "the hash", || (**self).hash(state));
+        reentry::hash(self.object(), || (**self).hash(state));
     }
+}
+
+/// The comparisons that have no answer on a cycle.
+macro_rules! by_order {
+    ($($compare:ident -> $answer:ty),+) => {$(
+        /// Compares the values.
+        ///
+        /// # Panics
+        ///
+        /// If the two lead back to themselves.
+        fn $compare(&self, other: &Self) -> $answer {
+            reentry::order(self.object(), other.object(), || (**self).$compare(&**other))
+        }
+    )+};
 }
 
 impl<T: ?Sized + PartialOrd> PartialOrd for Gc<T> {
-    /// Compares the values.
-    ///
-    /// # Panics
-    ///
-    /// If the value leads back to itself.
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        reentry::visit(self.object(), "the order", || (**self).partial_cmp(&**other))
-    }
+    by_order! { partial_cmp -> Option<Ordering>, lt -> bool, le -> bool, gt -> bool, ge -> bool }
 }
 
 impl<T: ?Sized + Ord> Ord for Gc<T> {
-    /// Compares the values.
-    ///
-    /// # Panics
-    ///
-    /// If the value leads back to itself.
-    fn cmp(&self, other: &Self) -> Ordering {
-        reentry::visit(self.object(), "the order", || (**self).cmp(&**other))
-    }
+    by_order! { cmp -> Ordering }
 }
 
 impl<T: ?Sized> Borrow<T> for Gc<T> {

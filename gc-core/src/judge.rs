@@ -13,9 +13,10 @@ use std::time::{Duration, Instant};
 
 use crate::error::over_reported;
 use crate::object::{
-    COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED, SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED,
+    SUSPECT,
 };
-use crate::reclaim::{State, set_state};
+use crate::reclaim::{begin_judging, end_judging};
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};
@@ -51,7 +52,7 @@ pub(crate) fn judge(
     budget: Option<Budget>,
 ) -> Result<Verdict, NoVerdict> {
     let mut set = Set::new(heap, heap.born_from(generation), budget);
-    let judged = watched(&heap, || {
+    let judged = watched(heap, || {
         set.gather_suspects(generation)?; // the suspects; each object once
         set.close_over()?; // all that they lead to; counts less the edges found
         set.reach_from_outside() // what is left unexplained is held from outside
@@ -83,7 +84,7 @@ pub(crate) fn judge_again(
     // Nothing may join: what finalizers made counts as outside and has its turn later.
     let mut set = Set::new(heap, u32::MAX >> FIELD_SHIFT, None);
     let before = garbage.len();
-    let judged = watched(&heap, || {
+    let judged = watched(heap, || {
         set.members.try_reserve_exact(before).map_err(|_| out_of_memory())?;
         for &object in &garbage {
             // Whoever has `&mut` to it holds it from outside.
@@ -126,16 +127,16 @@ pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
 
 /// Runs a judgement with the heap marked so, and what a `Trace` does wrong noticed.
 fn watched(
-    heap: &HeapState,
+    heap: HeapRef,
     judgement: impl FnOnce() -> Result<(), NoVerdict>,
 ) -> Result<(), NoVerdict> {
     heap.misbehaved.set(false);
     heap.judging.set(true);
     // With no fuel, each tracked allocation by a `Trace` comes to our notice.
     heap.drain_fuel();
-    let deaths = set_state(State::Judging);
+    let deaths = begin_judging(heap);
     let outcome = catch_unwind(AssertUnwindSafe(judgement));
-    set_state(deaths);
+    end_judging(deaths);
     heap.judging.set(false);
     heap.refuel();
     match outcome {
@@ -157,6 +158,8 @@ struct Set {
     /// Objects born earlier do not join.
     least_meta: u32,
     members: Vec<ObjectRef>,
+    /// Members before this one are suspects; the others joined because of them.
+    seeds: usize,
     /// Members before this one have been traced.
     traced: usize,
     edges: Vec<ObjectRef>,
@@ -179,7 +182,7 @@ impl Limit {
         let Some(budget) = budget else {
             return Self { exists: false, objects: usize::MAX, until: None };
         };
-        let until = budget.time.map(|time: Duration| Instant::now() + time);
+        let until = budget.time.and_then(|time: Duration| Instant::now().checked_add(time));
         Self { exists: true, objects: budget.objects, until }
     }
 
@@ -196,6 +199,7 @@ impl Set {
             heap,
             least_meta: born_from << FIELD_SHIFT,
             members: Vec::new(),
+            seeds: 0,
             traced: 0,
             edges: Vec::new(),
             overflow: false,
@@ -239,9 +243,6 @@ impl Set {
         let mut outcome = Ok(());
         for earlier in [false, true] {
             heap.store.for_each_suspect_page(generation.index(), |page| {
-                if (page.addr() < resume_at) != earlier || outcome.is_err() {
-                    return;
-                }
                 if self.budget.is_over(self.members.len()) {
                     if self.complete {
                         heap.resume_at.set(page.addr());
@@ -250,12 +251,14 @@ impl Set {
                     return;
                 }
                 page.suspects_up_to(generation.index(), |object| {
-                    if outcome.is_ok() && self.admits(object) {
+                    let its_turn = (object.addr() < resume_at) == earlier;
+                    if its_turn && outcome.is_ok() && self.admits(object) {
                         outcome = self.enter(object, object.refs());
                     }
                 });
             });
         }
+        self.seeds = self.members.len();
         outcome
     }
 
@@ -265,6 +268,9 @@ impl Set {
         while self.traced < self.members.len() {
             if self.budget.is_over(self.traced) {
                 self.complete = false;
+                if self.traced < self.seeds {
+                    self.heap.resume_at.set(self.members[self.traced].addr());
+                }
                 return Ok(());
             }
             let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);
@@ -313,6 +319,7 @@ impl Set {
     /// Marks what is held from outside, and all that it leads to.
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
         debug_assert!(self.edges.is_empty());
+        let mut queue = Queue::new();
         for number in 0..self.members.len() {
             let root = self.members[number];
             // A member that was not traced explains nothing that it leads to, so that is held from
@@ -320,9 +327,8 @@ impl Set {
             if root.has(REACHED) || !(number >= self.traced || self.is_held_from_outside(root)) {
                 continue;
             }
-            root.set(REACHED);
-            root.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
-            while let Some(object) = self.edges.pop() {
+            self.edges.push(root);
+            while let Some(object) = queue.next(&mut self.edges) {
                 if object.meta() & (IN_SET | REACHED) == IN_SET {
                     object.set(REACHED);
                     object.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
@@ -357,7 +363,7 @@ impl Set {
         let Self { heap, mut members, .. } = self;
         // An epoch that is over once `promote` begins the next: one generation up.
         let field = heap.birth() >> FIELD_SHIFT;
-        members.retain(|&object| {
+        retain_fetched_ahead(&mut members, |object| {
             object.set_field(field);
             let reached = object.has(REACHED);
             object.clear(IN_SET | REACHED);
@@ -372,14 +378,21 @@ impl Set {
         });
         // The marks of those who stay suspects move up with them.
         let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
-        heap.store.for_each_suspect_page(from, |page| page.promote_suspects(from, to));
+        let mut pages = 0;
+        heap.store.for_each_suspect_page(from, |page| {
+            pages += usize::from(page.promote_suspects(from, to));
+        });
+        if to == Generation::Old.index() {
+            // They wait in Old from now on.
+            heap.old_suspects.set(heap.old_suspects.get() + pages);
+        }
         members
     }
 
     /// As `settle`, for a judgement cut short: nobody is acquitted, and nothing moves up.
     fn settle_in_place(mut self) -> Vec<ObjectRef> {
         let mut members = std::mem::take(&mut self.members);
-        members.retain(|&object| {
+        retain_fetched_ahead(&mut members, |object| {
             let reached = object.has(REACHED);
             self.leave(object);
             if !reached {
@@ -389,6 +402,52 @@ impl Set {
         });
         members
     }
+}
+
+/// A short queue behind the stack of edges: what is popped is fetched, and looked at when it has had
+/// time to arrive.
+struct Queue {
+    edges: [Option<ObjectRef>; AHEAD],
+    first: usize,
+    len: usize,
+}
+
+impl Queue {
+    fn new() -> Self {
+        Self { edges: [None; AHEAD], first: 0, len: 0 }
+    }
+
+    /// The next edge to look at; `None` when stack and queue are empty.
+    #[inline(always)]
+    fn next(&mut self, stack: &mut Vec<ObjectRef>) -> Option<ObjectRef> {
+        while self.len < AHEAD
+            && let Some(edge) = stack.pop()
+        {
+            edge.prefetch();
+            self.edges[(self.first + self.len) % AHEAD] = Some(edge);
+            self.len += 1;
+        }
+        self.len = self.len.checked_sub(1)?;
+        let next = self.edges[self.first];
+        self.first = (self.first + 1) % AHEAD;
+        next
+    }
+}
+
+/// `Vec::retain`, with each object fetched some steps ahead.
+fn retain_fetched_ahead(list: &mut Vec<ObjectRef>, mut keep: impl FnMut(ObjectRef) -> bool) {
+    let mut kept = 0;
+    for at in 0..list.len() {
+        if let Some(later) = list.get(at + AHEAD) {
+            later.prefetch();
+        }
+        let object = list[at];
+        if keep(object) {
+            list[kept] = object;
+            kept += 1;
+        }
+    }
+    list.truncate(kept);
 }
 
 /// Garbage is pinned, so that no header goes while a neighbour still points at it.

@@ -14,7 +14,18 @@ mod std_impls;
 mod gc;
 #[allow(unsafe_code)] // `&mut` to the value
 mod gc_mut;
+#[allow(unsafe_code)] // moves a value to another object
+mod gc_make_mut;
+#[allow(unsafe_code)] // moves elements into their object
+mod gc_unsized;
+#[allow(unsafe_code)] // a string becomes its bytes
+mod gc_strings;
+#[allow(unsafe_code)] // a value's type changes when it is written
+mod gc_uninit;
+#[allow(unsafe_code)] // one pointer for another
+mod coerce;
 mod gc_traits;
+mod gc_os;
 mod reentry;
 #[allow(unsafe_code)] // the slot's content, while no user code runs
 mod slot;
@@ -36,6 +47,8 @@ mod error;
 mod heap;
 
 // One object's life: born, collected, judged, ended; then the heap's end.
+#[allow(unsafe_code)] // elements that may not be there yet
+mod room;
 #[allow(unsafe_code)] // notes a slice's length
 mod birth;
 mod current;
@@ -66,6 +79,8 @@ mod fallible;
 pub use gc_derive::Trace;
 
 pub use any::{AnyGc, AnyWeak, ObjectId};
+#[doc(hidden)]
+pub use coerce::Coerce;
 pub use debug::{DebugFlags, DebugRecord};
 pub use error::{GcError, Hook};
 pub use event::{CollectionEvent, Phase, Subscription};
@@ -74,6 +89,7 @@ pub use finalize::Finalizer;
 pub use finalize::{Finalize, FinalizeCx};
 pub use gc::{AllocError, Gc};
 pub use gc_free::GcFree;
+pub use gc_make_mut::CloneToObject;
 pub use gc_mut::GcMut;
 pub use heap::{Heap, Pause, collect_current as collect};
 pub use report::{

@@ -168,14 +168,14 @@ impl<T: Trace> InfoOf<T> {
     }
 }
 
-impl InfoOf<str> {
-    /// The table of objects that hold a `str`.
-    pub(crate) const STR: &'static Info = &Info {
+impl<T: ?Sized + 'static> InfoOf<T> {
+    /// The table of objects that hold a string of some kind: bytes, and nothing to trace or drop.
+    pub(crate) const BYTES: &'static Info = &Info {
         trace: |_, _| {},
         finalize: |_| {},
         drop: None,
-        type_id: TypeId::of::<str>,
-        type_name: std::any::type_name::<str>,
+        type_id: TypeId::of::<T>,
+        type_name: std::any::type_name::<T>,
         size: 1,
         is_slice: true,
     };
@@ -236,8 +236,17 @@ impl ObjectRef {
     /// The object was made as a slice of `T`.
     unsafe fn slice_value<T>(self) -> NonNull<[T]> {
         // SAFETY: a slice keeps its length, by the caller's duty.
-        let len = unsafe { self.page().length_word(self).read() };
+        let len = unsafe { self.length() };
         NonNull::slice_from_raw_parts(self.value().cast(), len)
+    }
+
+    /// How many elements the slice has, or bytes the string.
+    ///
+    /// # Safety
+    /// The object was made as a slice or a string.
+    pub(crate) unsafe fn length(self) -> usize {
+        // SAFETY: such an object keeps its length, by the caller's duty.
+        unsafe { self.page().length_word(self).read() }
     }
 
     #[inline(always)]
@@ -251,6 +260,11 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn as_ptr(self) -> NonNull<Header> {
         self.0
+    }
+
+    /// Where it is, for its place among others.
+    pub(crate) fn addr(self) -> usize {
+        self.0.addr().get()
     }
 
     /// The page that the object lies on.
@@ -446,6 +460,30 @@ impl ObjectRef {
         unsafe { &*word.cast::<Info>() }
     }
 
+    /// Whether the value is of this type.
+    #[inline]
+    pub(crate) fn is<T: ?Sized + 'static>(self) -> bool {
+        (self.info().type_id)() == TypeId::of::<T>()
+    }
+
+    /// From now on the value is of the type that has this table. A finalizer of that type will run,
+    /// unless the object had one that has.
+    ///
+    /// # Safety
+    /// * The value is an initialized value of that type, and stays so whatever the handles of its
+    ///   former type do.
+    /// * Both tables are of single values, or both of slices and strings.
+    pub(crate) unsafe fn change_type(self, info: &'static Info, flags: u32) {
+        match self.side() {
+            // SAFETY: O3. References to a side table are used at once, so that there is none now.
+            Some(side) => unsafe { (*side.as_ptr()).info = info },
+            None => self.header().word.set(std::ptr::from_ref(info).cast()),
+        }
+        if !self.has(FINALIZED) {
+            self.set(flags & FINALIZER);
+        }
+    }
+
     /// The side table, if the object has one.
     #[inline]
     pub(crate) fn side(self) -> Option<NonNull<Side>> {
@@ -486,7 +524,7 @@ impl ObjectRef {
         let info = self.info();
         if info.is_slice {
             // SAFETY: the table says that this is a slice, and slices keep their length.
-            info.size * unsafe { self.page().length_word(self).read() }
+            info.size * unsafe { self.length() }
         } else {
             info.size
         }
@@ -527,4 +565,19 @@ impl ObjectRef {
         debug_assert!(self.life() == Life::Free);
         NonNull::new(self.header().word.get().cast_mut().cast()).map(ObjectRef)
     }
+}
+
+/// How far ahead of its use an object is fetched.
+pub(crate) const AHEAD: usize = 16;
+
+/// The objects of a list, each fetched some steps ahead: they lie anywhere in memory, and waiting for
+/// one at a time is what a sweep would spend its time on.
+pub(crate) fn fetched_ahead(list: &[ObjectRef]) -> impl Iterator<Item = ObjectRef> {
+    list.iter().take(AHEAD).for_each(|object| object.prefetch());
+    list.iter().enumerate().map(|(at, &object)| {
+        if let Some(later) = list.get(at + AHEAD) {
+            later.prefetch();
+        }
+        object
+    })
 }

@@ -15,8 +15,8 @@ use crate::state::HeapRef;
 /// Bytes of a page, and its alignment.
 pub(crate) const PAGE: usize = 16 * 1024;
 
-/// The smallest slot that can hold a handle, which bounds how many tracked objects share a page.
-const SMALLEST_TRACKED: usize = HEADER + size_of::<usize>();
+/// The smallest slot of a tracked object: one that can hold a handle. It bounds how many tracked objects share a page.
+pub(crate) const SMALLEST_TRACKED: usize = HEADER + size_of::<usize>();
 /// Words of a bitmap with a bit for each tracked slot.
 const WORDS: usize = (PAGE / SMALLEST_TRACKED).div_ceil(64);
 
@@ -211,6 +211,10 @@ impl PageRef {
         let page = self.page();
         let from = page.carved.get();
         let to = page.capacity.min(from + BATCH);
+        if from == to {
+            // Nothing may be written: the page may be the one without room, which all threads share.
+            return false;
+        }
         // Last first, so that the list hands them out in the order of their addresses.
         for number in (from..to).rev() {
             // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
@@ -219,7 +223,7 @@ impl PageRef {
             page.free.set(Some(slot));
         }
         page.carved.set(to);
-        from < to
+        true
     }
 
     /// Whether a slot is at hand.
@@ -386,8 +390,8 @@ impl PageRef {
     }
 
     /// The suspects of all generations up to `from` now belong to `to`. What is noted in the chunk
-    /// follows: a page without suspects is not looked at again.
-    pub(crate) fn promote_suspects(self, from: usize, to: usize) {
+    /// follows: a page without suspects is not looked at again. Returns whether any are left.
+    pub(crate) fn promote_suspects(self, from: usize, to: usize) -> bool {
         let suspects = self.suspects();
         let mut any = 0;
         for word in 0..WORDS {
@@ -396,5 +400,6 @@ impl PageRef {
             any |= suspects[to][word].get();
         }
         self.chunk().promote_suspects(self.number(), to, any != 0);
+        any != 0
     }
 }

@@ -6,10 +6,11 @@
 //! 4. watches and cleanups are called, newest first;
 //! 5. the slot is freed, or kept as long as weak handles point at it.
 //!
-//! By count each object goes through all steps before the next begins, in the order in which their
-//! counts reached zero: what dies inside another death waits in the thread's queue (CPython's
-//! trashcan), so a chain of any length needs no stack. By sweep all garbage goes through each step
-//! together, and is pinned meanwhile.
+//! By count each object goes through all steps before the next begins. What dies inside another death
+//! waits until that is over (CPython's trashcan), so a chain of any length needs no stack; then it comes
+//! before all that waited longer. So objects end depth first, siblings in the order of their parent's
+//! fields, parents before children. By sweep all garbage goes through each step together, and is pinned
+//! meanwhile.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -17,7 +18,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chunk::ChunkRef;
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
-use crate::object::{FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT};
+use crate::object::{
+    FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT, fetched_ahead,
+};
 use crate::page::PageRef;
 use crate::settings::Generation;
 use crate::side::{CallEntry, Side};
@@ -35,17 +38,23 @@ pub(crate) fn release(object: ObjectRef) {
     }
 }
 
-/// The thread's queue of deaths. It is threaded through the dying objects: each keeps the place of
+/// The thread's deaths that wait. They form lists through the dying objects: each keeps the place of
 /// the next one where it had its count and epoch, so that dropping never allocates.
 struct Deaths {
     state: Cell<State>,
-    first: Cell<Option<ObjectRef>>,
-    last: Cell<Option<ObjectRef>>,
+    /// The heap that judges, in state `Judging`.
+    judge: Cell<Option<HeapRef>>,
+    /// Those to end next, first things first.
+    waiting: Cell<Option<ObjectRef>>,
+    /// Those whose counts have reached zero since the present step began, in that order. When it is
+    /// over they go before all that waits, so that objects end depth first.
+    first_new: Cell<Option<ObjectRef>>,
+    last_new: Cell<Option<ObjectRef>>,
 }
 
 /// What becomes of an object whose count reaches zero now.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+enum State {
     /// It ends at once.
     Idle,
     /// Another is at its end: it waits.
@@ -54,48 +63,80 @@ pub(crate) enum State {
     Judging,
 }
 
-/// The place of the next one takes these bits of a dying object's field; its generation the others.
+/// The place of the next one takes these bits of a dying object's field, its generation the others.
 const PLACE_BITS: u32 = 17;
 const PLACE_MAX: u32 = (1 << PLACE_BITS) - 1;
 
 thread_local! {
     static DEATHS: Deaths =
-        const { Deaths { state: Cell::new(State::Idle), first: Cell::new(None), last: Cell::new(None) } };
+        const {
+            Deaths {
+                state: Cell::new(State::Idle),
+                judge: Cell::new(None),
+                waiting: Cell::new(None),
+                first_new: Cell::new(None),
+                last_new: Cell::new(None),
+            }
+        };
 }
 
 impl Deaths {
+    /// The object ends when its turn comes.
     #[inline(always)]
     fn push(&self, object: ObjectRef) {
         // Only a finalizer can bring it back, and then it needs its generation.
         object.set_field(if object.has(FINALIZER) { kept_generation(object) } else { 0 });
         object.enter(Life::Dying);
-        match self.last.replace(Some(object)) {
-            None => self.first.set(Some(object)),
-            Some(last) => {
-                let (chunk, place) = ChunkRef::place_of(object);
-                last.set_refs(chunk);
-                last.set_field(last.field() | place);
-            }
+        match self.last_new.replace(Some(object)) {
+            None => self.first_new.set(Some(object)),
+            Some(last) => link(last, Some(object)),
         }
     }
 
+    /// A step is over: what died in it goes before all that waits.
+    #[inline(always)]
+    fn step_is_over(&self) {
+        if let Some(last) = self.last_new.take() {
+            link(last, self.waiting.get());
+            self.waiting.set(self.first_new.take());
+        }
+    }
+
+    /// The object whose turn it is.
     #[inline(always)]
     fn pop(&self) -> Option<ObjectRef> {
-        let first = self.first.get()?;
-        if self.last.get() == Some(first) {
-            self.first.set(None);
-            self.last.set(None);
-        } else {
-            // SAFETY: `push` stored the place of an object that still waits, so that its page is
-            // mapped; handles do not leave their thread.
-            let next = unsafe { ChunkRef::object_at(first.refs(), first.field() & PLACE_MAX) };
-            self.first.set(Some(next));
-        }
+        let first = self.waiting.get()?;
+        self.waiting.set(next(first));
         if first.has(FINALIZER) {
             restore_generation(first);
         }
         Some(first)
     }
+}
+
+/// Stands for the chunk of the next one where there is none.
+const NO_CHUNK: u32 = u32::MAX;
+
+/// Makes `next` the one after `object`.
+#[inline(always)]
+fn link(object: ObjectRef, next: Option<ObjectRef>) {
+    match next {
+        None => object.set_refs(NO_CHUNK),
+        Some(next) => {
+            let (chunk, place) = ChunkRef::place_of(next);
+            object.set_refs(chunk);
+            object.set_field(object.field() | place);
+        }
+    }
+}
+
+/// The one after `object`.
+#[inline(always)]
+fn next(object: ObjectRef) -> Option<ObjectRef> {
+    let (chunk, place) = (object.refs(), object.field() & PLACE_MAX);
+    // SAFETY: `link` stored the place of an object that still waits, so that its page is mapped;
+    // handles do not leave their thread.
+    (chunk != NO_CHUNK).then(|| unsafe { ChunkRef::object_at(chunk, place) })
 }
 
 /// A dying object's generation, as the queue keeps it.
@@ -110,9 +151,22 @@ fn restore_generation(object: ObjectRef) {
     object.set_field(object.page().heap().field_of(generation));
 }
 
-/// Sets what happens to deaths; returns what it was.
-pub(crate) fn set_state(state: State) -> State {
-    DEATHS.with(|deaths| deaths.state.replace(state))
+/// What deaths were to do before a judgement.
+pub(crate) struct BeforeJudging(State, Option<HeapRef>);
+
+/// No object ends while `heap` judges.
+pub(crate) fn begin_judging(heap: HeapRef) -> BeforeJudging {
+    DEATHS.with(|deaths| {
+        BeforeJudging(deaths.state.replace(State::Judging), deaths.judge.replace(Some(heap)))
+    })
+}
+
+/// Deaths do again what they did before.
+pub(crate) fn end_judging(before: BeforeJudging) {
+    DEATHS.with(|deaths| {
+        deaths.state.set(before.0);
+        deaths.judge.set(before.1);
+    });
 }
 
 /// Whether an object is at its end on this thread.
@@ -129,9 +183,10 @@ pub(crate) fn last_handle_gone(object: ObjectRef) {
         free(object);
     } else {
         DEATHS.with(|deaths| match deaths.state.get() {
-            State::Idle => end_all(deaths, object),
+            State::Idle if object.is_plain() => end_plain(deaths, object),
+            State::Idle => end_all(deaths, Some(object)),
             State::Ending => deaths.push(object),
-            State::Judging => died_while_judging(object),
+            State::Judging => died_while_judging(deaths, object),
         });
     }
 }
@@ -140,30 +195,74 @@ pub(crate) fn last_handle_gone(object: ObjectRef) {
 /// given up, and the object ends when it is over.
 #[cold]
 #[inline(never)]
-fn died_while_judging(object: ObjectRef) {
-    let heap = object.page().heap();
+fn died_while_judging(deaths: &Deaths, object: ObjectRef) {
     object.set_refs(1);
-    heap.misbehaved.set(true);
-    heap.died_while_judging.borrow_mut().push(object);
+    if let Some(heap) = deaths.judge.get() {
+        heap.misbehaved.set(true);
+        heap.died_while_judging.borrow_mut().push(object);
+    }
+}
+
+/// While an object ends, others wait; whatever way that is left.
+struct Ending<'a>(&'a Deaths);
+
+impl<'a> Ending<'a> {
+    #[inline(always)]
+    fn begin(deaths: &'a Deaths) -> Self {
+        deaths.state.set(State::Ending);
+        Self(deaths)
+    }
+}
+
+impl Drop for Ending<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.state.set(State::Idle);
+    }
+}
+
+/// Ends an object that has nothing but a value, and all that dies of it: `end_all` for the common
+/// case.
+#[inline(never)]
+fn end_plain(deaths: &Deaths, object: ObjectRef) {
+    let ending = Ending::begin(deaths);
+    let info = object.info();
+    object.enter(Life::Empty);
+    // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses or
+    // drops it again.
+    let dropped = catch_unwind(AssertUnwindSafe(|| info.drop.map(|drop| unsafe { drop(object) })));
+    match dropped {
+        Ok(_) => free(object),
+        Err(payload) => drop_panicked(object, payload),
+    }
+    if deaths.first_new.get().is_some() {
+        deaths.step_is_over();
+        return end_all(deaths, deaths.pop());
+    }
+    drop(ending);
+    re_raise_if_outermost();
 }
 
 /// Ends this object and all that dies of it.
 #[inline(never)]
-fn end_all(deaths: &Deaths, object: ObjectRef) {
-    deaths.state.set(State::Ending);
-    let mut next = Some(object);
+fn end_all(deaths: &Deaths, mut next: Option<ObjectRef>) {
+    let ending = Ending::begin(deaths);
     // Where a drop that panics leaves off.
-    let dropping = Cell::new(object);
+    let dropping = Cell::new(None);
     while let Err(payload) = catch_unwind(AssertUnwindSafe(|| {
         while let Some(object) = next.take() {
             end(deaths, object, &dropping);
+            deaths.step_is_over();
             next = deaths.pop();
         }
     })) {
-        drop_panicked(dropping.get(), payload);
+        if let Some(object) = dropping.take() {
+            drop_panicked(object, payload);
+        }
+        deaths.step_is_over();
         next = deaths.pop();
     }
-    deaths.state.set(State::Idle);
+    drop(ending);
     re_raise_if_outermost();
 }
 
@@ -178,7 +277,7 @@ fn drop_panicked(object: ObjectRef, payload: Box<dyn Any + Send>) {
 
 /// One object's end. It is alive but has no handle, or comes from the queue.
 #[inline(always)]
-fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<ObjectRef>) {
+fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
     if object.has(FINALIZER | SIDE) {
         // The heap's own handle, for as long as anything of the object is used.
         object.set_refs(1);
@@ -188,10 +287,11 @@ fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<ObjectRef>) {
     }
     object.enter(Life::Empty);
     if let Some(drop) = object.info().drop {
-        dropping.set(object);
+        dropping.set(Some(object));
         // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses
         // or drops it again.
         unsafe { drop(object) };
+        dropping.set(None);
     }
     after_drop(object);
 }
@@ -201,7 +301,6 @@ fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<ObjectRef>) {
 #[inline(never)]
 fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
     object.enter(Life::Doomed);
-    let waiting = deaths.last.get();
     finalize(object);
     if object.sub_ref() != 0 {
         // Brought back.
@@ -211,8 +310,8 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
         }
         return false;
     }
-    if deaths.last.get() != waiting {
-        // What the finalizer let go of ends before the object does: it goes to the back.
+    if deaths.last_new.get().is_some() {
+        // What the finalizer let go of ends before the object does.
         deaths.push(object);
         return false;
     }
@@ -256,11 +355,8 @@ fn make_calls(object: ObjectRef) {
 fn leave(object: ObjectRef) {
     match Side::get(object) {
         Some(side) if side.weak.get() > 0 => {
-            let heap = object.page().heap();
-            count_out(&heap, object);
-            object.clear(SUSPECT);
+            keep_remains(object);
             object.set_refs(0);
-            heap.store.remains.set(heap.store.remains.get() + 1);
         }
         side => {
             if side.is_some() {
@@ -269,6 +365,14 @@ fn leave(object: ObjectRef) {
             free(object);
         }
     }
+}
+
+/// An object without a value leaves the heap, but its slot stays.
+fn keep_remains(object: ObjectRef) {
+    let heap = object.page().heap();
+    count_out(&heap, object);
+    object.clear(FROZEN);
+    heap.store.remains.set(heap.store.remains.get() + 1);
 }
 
 /// The last weak handle of an object without a value is gone: its slot is free.
@@ -338,6 +442,12 @@ fn free_slot(object: ObjectRef) {
 #[inline(never)]
 fn page_woke(page: PageRef) {
     let heap = page.heap();
+    if heap.judging.get() {
+        // Only a `Trace` that breaks its contract comes here. The page stays mapped: the judgement
+        // may be about to look at the object.
+        heap.misbehaved.set(true);
+        return;
+    }
     heap.store.page_woke(page);
     heap.free_if_done();
 }
@@ -366,7 +476,7 @@ pub(crate) fn finalize_doomed(garbage: &[ObjectRef]) -> usize {
 /// Weak handles to the garbage die, all together. It was judged with no finalizer left to run, and no
 /// user code may run between the two.
 pub(crate) fn condemn(garbage: &[ObjectRef]) {
-    for &object in garbage {
+    for object in fetched_ahead(garbage) {
         object.enter(Life::Condemned);
         // With the flag set, no neighbour's drop takes the path of a first suspicion.
         object.set(SUSPECT);
@@ -375,32 +485,48 @@ pub(crate) fn condemn(garbage: &[ObjectRef]) {
 
 /// Ends condemned objects for good.
 pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
-    drop_values(&heap, garbage);
+    let dropped = drop_values(&heap, garbage);
     let mut swept = Swept { objects: garbage.len(), bytes: 0 };
-    for &object in garbage {
+    let mut calls = false;
+    for object in fetched_ahead(garbage) {
         // What was garbage is now held by its pin alone, or `Trace` was wrong.
-        if object.refs() != 1 {
+        if object.refs() != 1 && dropped == Dropped::Whole {
             over_reported(object);
         }
         swept.bytes += object.page().slot_size();
+        calls |= object.has(SIDE);
     }
-    for &object in garbage {
-        if object.has(SIDE) {
-            make_calls(object);
+    if calls {
+        garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| make_calls(object));
+    }
+    for object in fetched_ahead(garbage) {
+        if object.refs() == 1 {
+            leave(object);
+        } else {
+            // A container whose element panicked in its drop may have leaked the others, and with
+            // them a handle. The slot stays.
+            keep_remains(object);
         }
-    }
-    for &object in garbage {
-        leave(object);
     }
     swept
 }
 
-fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) {
-    let mut rest = garbage.iter();
-    while !rest.as_slice().is_empty() {
-        let at = Cell::new(None);
+/// How the values of a sweep were dropped.
+#[derive(PartialEq, Eq)]
+enum Dropped {
+    Whole,
+    /// A panic came between; something may have been left out.
+    WithPanics,
+}
+
+fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
+    let mut dropped = Dropped::Whole;
+    let mut rest = fetched_ahead(garbage);
+    // Where a drop that panics leaves off.
+    let at = Cell::new(None);
+    while at.get() != garbage.last().copied() {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            for &object in &mut rest {
+            for object in &mut rest {
                 at.set(Some(object));
                 object.enter(Life::Empty);
                 if let Some(drop) = object.info().drop {
@@ -413,8 +539,10 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) {
         if let Err(payload) = outcome {
             let name = at.get().map(ObjectRef::type_name);
             report_panic(heap, Hook::Drop, name, payload);
+            dropped = Dropped::WithPanics;
         }
     }
+    dropped
 }
 
 /// Condemned objects are kept instead of dropped: each pin becomes a handle of the caller's.

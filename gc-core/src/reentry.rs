@@ -8,7 +8,8 @@ use crate::object::ObjectRef;
 thread_local! {
     static SHOWN: RefCell<Vec<ObjectRef>> = const { RefCell::new(Vec::new()) };
     static COMPARED: RefCell<Vec<(ObjectRef, ObjectRef)>> = const { RefCell::new(Vec::new()) };
-    static VISITED: RefCell<Vec<ObjectRef>> = const { RefCell::new(Vec::new()) };
+    static ORDERED: RefCell<Vec<(ObjectRef, ObjectRef)>> = const { RefCell::new(Vec::new()) };
+    static HASHED: RefCell<Vec<ObjectRef>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Where an object (or a pair) is noted while it is under way.
@@ -56,16 +57,28 @@ pub(crate) fn compare<R>(one: ObjectRef, other: ObjectRef, code: impl FnOnce() -
     once(&COMPARED, (one, other), code)
 }
 
-/// Hashes or orders an object.
+/// Orders two objects.
 ///
 /// # Panics
-/// If that is under way already: round a cycle there is no hash and no order.
-pub(crate) fn visit<R>(object: ObjectRef, what: &str, code: impl FnOnce() -> R) -> R {
-    once(&VISITED, object, code).unwrap_or_else(|| {
-        panic!(
-            "{what} of a cyclic graph: the object <{}> leads back to itself, so it has none. \
-             Leave the field that closes the cycle out, or compare by `Gc::id`",
-            object.type_name()
-        )
-    })
+/// If that is under way already: round a cycle there is no order. (One of them alone may come up again
+/// beside a third without any cycle: where the order of a part is the reverse, say.)
+pub(crate) fn order<R>(one: ObjectRef, other: ObjectRef, code: impl FnOnce() -> R) -> R {
+    once(&ORDERED, (one, other), code).unwrap_or_else(|| endless("the order", one))
+}
+
+/// Hashes an object.
+///
+/// # Panics
+/// If that is under way already: round a cycle there is no hash.
+pub(crate) fn hash<R>(object: ObjectRef, code: impl FnOnce() -> R) -> R {
+    once(&HASHED, object, code).unwrap_or_else(|| endless("the hash", object))
+}
+
+#[cold]
+fn endless(what: &str, object: ObjectRef) -> ! {
+    panic!(
+        "{what} of a cyclic graph: the object <{}> leads back to itself, so it has none. Leave the \
+         field that closes the cycle out, or compare by `Gc::id`",
+        object.type_name()
+    )
 }

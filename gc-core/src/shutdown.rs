@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use crate::collect::collect;
+use crate::debug::DebugFlags;
 use crate::error::{Hook, Operation, guarded};
 use crate::freeze::unfreeze;
 use crate::object::{Life, ObjectRef, SIDE};
+use crate::reclaim::release;
 use crate::report::{Reason, ShutdownReport};
 use crate::settings::Generation;
 use crate::side::{Call, Side, last_serial};
@@ -16,22 +18,37 @@ const LAST_SWEEPS: usize = 16;
 
 /// One `Heap` value less; the last one ends the heap.
 pub(crate) fn let_go(heap: HeapRef) {
+    /// Lets go of the heap even if its end re-raises a panic.
+    struct LetGo(HeapRef);
+    impl Drop for LetGo {
+        fn drop(&mut self) {
+            self.0.let_go();
+        }
+    }
+    let held = LetGo(heap);
     heap.heaps.set(heap.heaps.get() - 1);
     if heap.heaps.get() == 0 {
         let _ = shut_down(heap);
     }
-    heap.let_go();
+    drop(held);
 }
 
 /// Brings the heap to its end. A second time does nothing.
 pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
     let mut report = ShutdownReport { cleanups: 0, collected: 0, outstanding: 0 };
-    if !heap.closed.get() {
+    if heap.collecting.get() {
+        // A hook ends the heap: as soon as the collection is over.
+        heap.ends_when_idle.set(true);
+        report.outstanding = heap.store.live_objects();
+    } else if !heap.closed.get() {
         let operation = Operation::begin();
         heap.hold();
         heap.pauses.set(heap.pauses.get() + 1);
         report.cleanups = run_cleanups(&heap);
         unfreeze(&heap);
+        // What was kept for debugging is garbage after all.
+        heap.debug.set(heap.debug.get().without(DebugFlags::SAVE_ALL));
+        heap.garbage.take().into_iter().for_each(release);
         for _ in 0..LAST_SWEEPS {
             let collection = collect(heap, Generation::Old, Reason::Shutdown, None);
             report.collected += collection.collected;

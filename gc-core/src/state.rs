@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 
 use crate::debug::{DebugFlags, Sink};
-use crate::error::Handler;
+use crate::error::{GcError, Handler};
 use crate::event::Subscribers;
 use crate::fallible::try_box;
 use crate::object::{FIELD_MAX, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, SUSPECT};
@@ -73,6 +73,8 @@ pub(crate) struct HeapState {
     pub(crate) died_while_judging: RefCell<Vec<ObjectRef>>,
     /// No collection happens by itself any more, and cleanups do not run.
     pub(crate) closed: Cell<bool>,
+    /// The heap is to end as soon as the collection that is running is over.
+    pub(crate) ends_when_idle: Cell<bool>,
     /// `Heap` values, guards, and operations under way.
     holders: Cell<usize>,
     /// `Heap` values alone.
@@ -81,6 +83,10 @@ pub(crate) struct HeapState {
     // Hooks.
     pub(crate) subscribers: Subscribers,
     pub(crate) error_handler: RefCell<Option<Handler>>,
+    /// The error handler is being called.
+    pub(crate) handling_error: Cell<bool>,
+    /// Errors that came meanwhile.
+    pub(crate) errors_waiting: RefCell<Vec<GcError>>,
     pub(crate) error_handlers_set: Cell<usize>,
     pub(crate) debug_sink: RefCell<Option<Sink>>,
     pub(crate) debug_sinks_set: Cell<usize>,
@@ -118,10 +124,13 @@ impl HeapState {
             misbehaved: Cell::new(false),
             died_while_judging: RefCell::default(),
             closed: Cell::new(false),
+            ends_when_idle: Cell::new(false),
             holders: Cell::new(0),
             heaps: Cell::new(0),
             subscribers: Subscribers::default(),
             error_handler: RefCell::default(),
+            handling_error: Cell::new(false),
+            errors_waiting: RefCell::default(),
             error_handlers_set: Cell::new(0),
             debug_sink: RefCell::default(),
             debug_sinks_set: Cell::new(0),
@@ -206,7 +215,7 @@ impl HeapState {
 
     /// The bytes by which the heap, and what it holds outside, have grown since the last collection.
     pub(crate) fn fresh_bytes(&self) -> usize {
-        self.store.fresh_bytes() + self.fresh_external.get()
+        self.store.fresh_bytes().saturating_add(self.fresh_external.get())
     }
 
     pub(crate) fn counts(&self) -> Counts {

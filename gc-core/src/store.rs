@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::chunk::{ChunkRef, MOST_PAGES, Request};
 use crate::object::{HEADER, ObjectRef};
-use crate::page::{PAGE, PageRef, Plan, first_slot};
+use crate::page::{PAGE, PageRef, Plan, SMALLEST_TRACKED, first_slot};
 use crate::state::HeapRef;
 
 /// Slot sizes: each multiple of 8 up to here ...
@@ -46,6 +46,8 @@ pub(crate) const fn fit(size: usize, align: usize, tracked: bool) -> Option<Fit>
     let unit = if align <= 8 { 8 } else { SLOT_ALIGN };
     let Some(size) = size.checked_next_multiple_of(unit) else { return None };
     let Some(slot) = size.checked_add(HEADER) else { return None };
+    // A type that may hold handles, and has no bytes, gets some: a page's bitmaps end somewhere.
+    let slot = if tracked && slot < SMALLEST_TRACKED { SMALLEST_TRACKED } else { slot };
     if align > SLOT_ALIGN || slot > COARSE[COARSE.len() - 1] {
         return Some(Fit::Big { slot, align, tracked });
     }

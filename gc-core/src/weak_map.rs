@@ -77,13 +77,13 @@ impl<K: Eq + Hash, V: ?Sized, S: BuildHasher> WeakValueMap<K, V, S> {
     pub fn insert(&self, key: K, value: &Gc<V>) -> Option<Gc<V>> {
         let dead = self.dead.clone();
         let watch = Gc::watch(value, move || dead.set(dead.get() + 1));
+        // Declared first, so that on a panic too it is dropped when the map is free again.
+        let mut purged = Vec::new();
         let mut entries = self.entries.borrow_mut();
-        let purged = if entries.len() == entries.capacity() && self.dead.get() > 0 {
+        if entries.len() == entries.capacity() && self.dead.get() > 0 {
             self.dead.set(0);
-            entries.extract_if(|_, watch| watch.is_dead()).collect()
-        } else {
-            Vec::new()
-        };
+            purged.extend(entries.extract_if(|_, watch| watch.is_dead()));
+        }
         let old = entries.insert(key, watch);
         drop(entries);
         // What goes may have drops of its own: only when the map is whole and free again.

@@ -3,4 +3,23 @@
 
 mod support;
 
+mod counted;
+mod rc_api;
+mod unsized_values;
+mod unsized_kinds;
+mod weak;
+mod watched;
+mod cleanup;
 mod swept;
+mod finalized;
+mod resurrected;
+mod generations;
+mod frozen;
+mod control;
+mod events;
+mod debug;
+mod inspect;
+mod deep;
+mod reentrancy;
+mod errors;
+mod shutdown;

@@ -6,8 +6,9 @@ pub(crate) use std::cell::{Cell, RefCell};
 pub(crate) use std::rc::Rc;
 
 pub(crate) use gc_core::{
-    AnyGc, Budget, Cleanup, Collection, DebugFlags, DebugRecord, Finalize, FinalizeCx, Gc, GcError,
-    Generation, Heap, Phase, Slot, Thresholds, Trace, Watch, Weak, WeakValueMap,
+    AnyGc, Budget, Cleanup, Collection, Counts, DebugFlags, DebugRecord, Depth, Finalize,
+    FinalizeCx, Gc, GcError, Generation, GivenUp, Heap, Hook, Phase, Reason, Skipped, Slot,
+    Subscription, Thresholds, Trace, Tracer, Watch, Weak, WeakValueMap,
 };
 
 /// What happened to the objects of a test.
@@ -82,6 +83,10 @@ pub(crate) struct OnDrop(Option<Box<dyn FnOnce()>>);
 impl OnDrop {
     pub(crate) fn new(code: impl FnOnce() + 'static) -> Self {
         Self(Some(Box::new(code)))
+    }
+
+    pub(crate) fn is_armed(&self) -> bool {
+        self.0.is_some()
     }
 }
 
@@ -249,4 +254,40 @@ pub(crate) fn collect_errors(heap: &Heap) -> Rc<RefCell<Vec<GcError>>> {
     let seen = errors.clone();
     heap.set_error_handler(Some(move |error| seen.borrow_mut().push(error)));
     errors
+}
+
+/// Keeps the report of every collection of the heap, as long as the subscription is kept.
+pub(crate) fn collections(heap: &Heap) -> (Subscription, Rc<RefCell<Vec<Collection>>>) {
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let seen = reports.clone();
+    let subscription = heap.on_collection(move |event| {
+        if event.phase == Phase::Stop {
+            seen.borrow_mut().push(event.collection.clone());
+        }
+    });
+    (subscription, reports)
+}
+
+/// Switches automatic collection on, with these thresholds.
+pub(crate) fn automatic(heap: &Heap, young: usize, middle: usize, old: usize) {
+    heap.set_thresholds(Thresholds { young, middle, old, ..Thresholds::default() });
+    heap.set_auto_collect(true);
+}
+
+/// Runs `code` in a process of its own, for what ends a process or writes to its stderr, and returns
+/// what became of it. `test` is the name of the calling test, which is started once more there; in
+/// that process the answer is `None`.
+pub(crate) fn in_own_process(test: &str, code: impl FnOnce()) -> Option<std::process::Output> {
+    const MARK: &str = "GC_TEST_IN_ITS_OWN_PROCESS";
+    if std::env::var_os(MARK).is_some() {
+        code();
+        return None;
+    }
+    let binary = std::env::current_exe().expect("a test knows its binary");
+    let mut process = std::process::Command::new(binary);
+    process.args([test, "--exact", "--nocapture"]).env(MARK, "1");
+    let output = process.output().expect("the test can be started again");
+    let ran = String::from_utf8_lossy(&output.stdout).contains("running 1 test");
+    assert!(ran, "there is no test called {test}");
+    Some(output)
 }

@@ -150,7 +150,7 @@ leaves! {
 
 // A pointer to a function captures nothing. Those that take references of any lifetime
 // (`fn(&u8)`) are types of their own, and an impl for them would overlap with these in ways that
-// the compiler announces to reject; the derive knows a field of `fn` type by its syntax.
+// the compiler announces to reject: `#[trace(skip)]` on the field loses nothing there.
 macro_rules! fn_pointers {
     ($($arg:ident)*) => {
         leaves! {

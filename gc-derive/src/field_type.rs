@@ -1,0 +1,133 @@
+//! What a field's type tells by its syntax alone. A macro sees no more of a type than its tokens: a
+//! name may be shadowed or an alias, so what is concluded here may cost precision, never soundness.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
+/// The type without parentheses and the invisible groups in which `macro_rules!` hands types on.
+pub(crate) fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peel(&group.elem),
+        Type::Paren(paren) => peel(&paren.elem),
+        ty => ty,
+    }
+}
+
+/// The `Name<..>` at the end of a path.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match peel(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The `A, B` of `Name<A, B>`.
+pub(crate) fn type_args(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let args = match &segment.arguments {
+        PathArguments::AngleBracketed(angle) => Some(&angle.args),
+        PathArguments::Parenthesized(_) | PathArguments::None => None,
+    };
+    args.into_iter().flatten().filter_map(|arg| match arg {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+pub(crate) fn is_phantom_data(segment: &PathSegment) -> bool {
+    segment.ident == "PhantomData"
+}
+
+/// Whether a value of this type visibly holds no handle: pointers to functions, whatever their
+/// signature (no trait could be implemented for all), `PhantomData`, and what is made of these.
+pub(crate) fn holds_nothing(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::FnPtr(_) => true,
+        Type::Array(array) => holds_nothing(&array.elem),
+        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(holds_nothing),
+        ty => match last_segment(ty) {
+            Some(segment) if segment.ident == "Option" => {
+                // One without arguments is somebody's own type.
+                let mut args = type_args(segment).peekable();
+                args.peek().is_some() && args.all(holds_nothing)
+            }
+            Some(segment) => is_phantom_data(segment),
+            None => false,
+        },
+    }
+}
+
+/// Types of the standard library that are traced through, whatever their arguments are. (Not
+/// `ManuallyDrop`, which is opaque, nor `LazyCell`, whose function is.)
+const CONTAINERS: [&str; 19] = [
+    "Option",
+    "Result",
+    "Box",
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "BinaryHeap",
+    "BTreeMap",
+    "BTreeSet",
+    "HashMap",
+    "HashSet",
+    "Cell",
+    "RefCell",
+    "OnceCell",
+    "Mutex",
+    "RwLock",
+    "OnceLock",
+    "Reverse",
+    "Pin",
+];
+
+/// The type, and the types of what it visibly owns. Other people's types are not looked into: they
+/// may well have a `Trace` that copes with any argument.
+pub(crate) fn owned_parts(ty: &Type) -> Vec<&Type> {
+    let mut parts = Vec::new();
+    let mut todo = vec![ty];
+    while let Some(ty) = todo.pop().map(peel) {
+        parts.push(ty);
+        match ty {
+            Type::Array(array) => todo.push(&array.elem),
+            Type::Slice(slice) => todo.push(&slice.elem),
+            Type::Tuple(tuple) => todo.extend(tuple.elems.iter().rev()),
+            ty => match last_segment(ty) {
+                Some(segment) if CONTAINERS.iter().any(|name| segment.ident == name) => {
+                    let args: Vec<&Type> = type_args(segment).collect();
+                    todo.extend(args.into_iter().rev());
+                }
+                _ => {}
+            },
+        }
+    }
+    parts
+}
+
+/// Whether a type has no size, as far as its syntax tells.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        ty => last_segment(ty).is_some_and(|segment| {
+            ["str", "Path", "OsStr", "CStr"].iter().any(|name| segment.ident == name)
+        }),
+    }
+}
+
+/// `r#T` and `T` are one name.
+pub(crate) fn same(a: &Ident, b: &Ident) -> bool {
+    a.unraw() == b.unraw()
+}
+
+/// Whether one of these names occurs anywhere in the tokens.
+pub(crate) fn mentions(tokens: impl ToTokens, is_name: &dyn Fn(&Ident) -> bool) -> bool {
+    fn any(tokens: TokenStream, is_name: &dyn Fn(&Ident) -> bool) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => is_name(&ident),
+            TokenTree::Group(group) => any(group.stream(), is_name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    any(tokens.into_token_stream(), is_name)
+}

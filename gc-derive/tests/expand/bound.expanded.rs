@@ -1,0 +1,30 @@
+#[automatically_derived]
+unsafe impl<T, U> ::gc_core::Trace for Bound<T, U>
+where
+    T: 'static,
+    U: 'static,
+    T: Trace + Clone,
+    Vec<U>: Trace,
+{
+    #[inline]
+    fn trace(&self, __tracer: &mut ::gc_core::Tracer<'_>) {
+        match self {
+            Self { one: __field0, many: __field1, .. } => {
+                <T as ::gc_core::Trace>::trace(__field0, __tracer);
+                <Vec<U> as ::gc_core::Trace>::trace(__field1, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
+        match ::gc_core::Depth::deeper(__depth) {
+            ::core::option::Option::None => true,
+            ::core::option::Option::Some(__depth) => {
+                <T as ::gc_core::Trace>::may_hold_gc(__depth)
+                    || <Vec<U> as ::gc_core::Trace>::may_hold_gc(__depth)
+            }
+        }
+    }
+}
+#[automatically_derived]
+impl<T, U> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Bound<T, U> {}

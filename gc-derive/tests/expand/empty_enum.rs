@@ -1,0 +1,2 @@
+#[derive(Trace)]
+enum Never {}

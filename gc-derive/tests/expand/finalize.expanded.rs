@@ -1,0 +1,28 @@
+#[automatically_derived]
+unsafe impl<T: ?Sized> other::path::Trace for Connection<T>
+where
+    T: other::path::Trace,
+{
+    #[inline]
+    fn trace(&self, __tracer: &mut other::path::Tracer<'_>) {
+        match self {
+            Self { peer: __field0, state: __field1, .. } => {
+                <Slot<Connection<T>> as other::path::Trace>::trace(__field0, __tracer);
+                <T as other::path::Trace>::trace(__field1, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(_: other::path::Depth) -> ::core::primitive::bool {
+        true
+    }
+    #[inline]
+    fn finalizer() -> ::core::option::Option<other::path::Finalizer<Self>>
+    where
+        Self: ::core::marker::Sized,
+    {
+        ::core::option::Option::Some(other::path::Finalizer::<Self>::new())
+    }
+}
+#[automatically_derived]
+impl<T: ?Sized> other::path::TracedTypesUseFinalizeInsteadOfDrop for Connection<T> {}

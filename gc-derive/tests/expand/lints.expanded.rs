@@ -1,0 +1,28 @@
+#[automatically_derived]
+#[allow(clippy::disallowed_types, reason = "foreign")]
+#[allow(deprecated)]
+unsafe impl ::gc_core::Trace for Old {
+    #[inline]
+    fn trace(&self, __tracer: &mut ::gc_core::Tracer<'_>) {
+        match self {
+            Self { before: __field0, now: __field1, .. } => {
+                <u8 as ::gc_core::Trace>::trace(__field0, __tracer);
+                <OldType as ::gc_core::Trace>::trace(__field1, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
+        match ::gc_core::Depth::deeper(__depth) {
+            ::core::option::Option::None => true,
+            ::core::option::Option::Some(__depth) => {
+                <u8 as ::gc_core::Trace>::may_hold_gc(__depth)
+                    || <OldType as ::gc_core::Trace>::may_hold_gc(__depth)
+            }
+        }
+    }
+}
+#[automatically_derived]
+#[allow(clippy::disallowed_types, reason = "foreign")]
+#[allow(deprecated)]
+impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Old {}

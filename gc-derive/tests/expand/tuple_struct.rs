@@ -1,0 +1,2 @@
+#[derive(Trace)]
+struct Pair(Gc<u8>, PhantomData<*const u8>, Slot<Pair>);

@@ -1,0 +1,6 @@
+#[derive(Trace)]
+#[trace(leaf)]
+union Bits {
+    int: u32,
+    float: f32,
+}

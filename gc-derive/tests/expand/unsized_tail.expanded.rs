@@ -1,0 +1,18 @@
+#[automatically_derived]
+unsafe impl ::gc_core::Trace for Bytes {
+    #[inline]
+    fn trace(&self, __tracer: &mut ::gc_core::Tracer<'_>) {
+        match self {
+            Self { owner: __field0, bytes: __field1, .. } => {
+                <Gc<u8> as ::gc_core::Trace>::trace(__field0, __tracer);
+                <[u8] as ::gc_core::Trace>::trace(__field1, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(_: ::gc_core::Depth) -> ::core::primitive::bool {
+        true
+    }
+}
+#[automatically_derived]
+impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Bytes {}

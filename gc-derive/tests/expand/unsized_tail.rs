@@ -1,0 +1,5 @@
+#[derive(Trace)]
+struct Bytes {
+    owner: Gc<u8>,
+    bytes: [u8],
+}

@@ -1,0 +1,139 @@
+//! What objects cost in memory, measured with an allocator that counts; and that every byte goes back.
+//!
+//! One test at a time: the counters are the process's.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::rc::Rc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gc_core::{Gc, Heap, Slot, Trace};
+
+/// Counts bytes as glibc's malloc takes them: eight more for each block, in steps of 16, 32 at least.
+struct Counting;
+
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+fn block(layout: Layout) -> usize {
+    (layout.size() + 8).next_multiple_of(16).max(32)
+}
+
+// SAFETY: forwards to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        TAKEN.fetch_add(block(layout), Ordering::Relaxed);
+        // SAFETY: the caller's duties are the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        TAKEN.fetch_sub(block(layout), Ordering::Relaxed);
+        // SAFETY: the caller's duties are the same.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Runs `make` and returns the bytes that it took, with what it made.
+fn taken<R>(make: impl FnOnce() -> R) -> (usize, R) {
+    let before = TAKEN.load(Ordering::Relaxed);
+    let made = make();
+    (TAKEN.load(Ordering::Relaxed) - before, made)
+}
+
+const MANY: usize = 1_000_000;
+
+/// Bytes per object of `MANY`, the list of handles not counted.
+fn per_object<H>(make: impl Fn(usize) -> H) -> f64 {
+    let mut handles = Vec::with_capacity(MANY);
+    let (bytes, ()) = taken(|| handles.extend((0..MANY).map(make)));
+    bytes as f64 / MANY as f64
+}
+
+#[derive(Trace)]
+struct Node<const WORDS: usize> {
+    next: Slot<Node<WORDS>>,
+    payload: [u64; WORDS],
+}
+
+#[test]
+fn a_small_object_takes_no_more_memory_than_in_an_rc() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let gc = per_object(|n| Gc::new_in(&heap, n as u64));
+    let rc = per_object(|n| Rc::new(n as u64));
+    assert!(gc <= rc, "{gc} bytes for a Gc<u64>, {rc} for an Rc<u64>");
+    assert!(gc < 24.0 * 1.05, "a header of 16 bytes and 8 of value, and little more: {gc}");
+}
+
+#[test]
+fn a_node_takes_its_size_and_a_header_of_16_bytes() {
+    let _turn = ONE_AT_A_TIME.lock();
+    fn check<const WORDS: usize>() {
+        let heap = Heap::new();
+        heap.set_auto_collect(false);
+        let new = |_| Gc::new_in(&heap, Node { next: Slot::empty(), payload: [7; WORDS] });
+        let bytes = per_object(new);
+        let least = (16 + 8 + 8 * WORDS) as f64;
+        // Page headers and what is left over at a page's end; and at most one chunk begun in vain.
+        let most = least * 1.035 + (1 << 20) as f64 / MANY as f64;
+        assert!(bytes >= least && bytes < most, "{bytes} bytes, at least {least}, at most {most}");
+        assert_eq!(new(0).payload, [7; WORDS]);
+    }
+    check::<0>();
+    check::<1>();
+    check::<2>();
+    check::<8>();
+}
+
+#[test]
+fn every_byte_goes_back() {
+    let _turn = ONE_AT_A_TIME.lock();
+    // The test's own thread may allocate for itself: everything happens in one that is joined.
+    let work = || {
+        let heap = Heap::new();
+        for size in [1, 10, 1000, 100_000] {
+            let list: Vec<_> = (0..20).map(|n| Gc::new_in(&heap, vec![n; size])).collect();
+            let big: Vec<_> = (0..20).map(|n| Gc::new_in(&heap, [n; 5000])).collect();
+            let weak: Vec<_> = list.iter().map(Gc::downgrade).collect();
+            let cycle = Gc::new_in(&heap, Node { next: Slot::empty(), payload: [1; 1] });
+            cycle.next.set(Some(cycle.clone()));
+            drop((list, big));
+            assert!(weak.iter().all(gc_core::Weak::is_dead));
+        }
+        // The thread's own heap, which goes with it.
+        let own = Gc::new(Some(Gc::new(1)));
+        assert_eq!(own.as_deref(), Some(&1));
+    };
+    std::thread::spawn(work).join().expect("no panic");
+    let (bytes, ()) = taken(|| std::thread::spawn(work).join().expect("no panic"));
+    assert_eq!(bytes, 0, "bytes that were not given back");
+}
+
+#[test]
+fn empty_chunks_go_back_to_the_allocator() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let (bytes, ()) = taken(|| {
+        let all: Vec<_> = (0..MANY).map(|n| Gc::new_in(&heap, n)).collect();
+        assert!(heap.stats().page_bytes > 20 << 20);
+        drop(all);
+    });
+    assert!(bytes <= 10 << 20, "{bytes} bytes are kept of a heap that was 24 MB and is empty");
+    assert_eq!(heap.live_count(), 0);
+}
+
+#[test]
+fn a_leaf_that_fills_nothing_and_one_that_fills_pages() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let units: Vec<_> = (0..1000).map(|_| Gc::new_in(&heap, ())).collect();
+    assert!(units.windows(2).all(|pair| !Gc::ptr_eq(&pair[0], &pair[1])), "each is its own object");
+    let big = Gc::new_in(&heap, [3_u8; 1 << 16]);
+    assert!(big.iter().all(|&byte| byte == 3));
+    assert_eq!(heap.live_count(), 1001);
+}
