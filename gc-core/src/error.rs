@@ -279,11 +279,15 @@ pub(crate) fn tell_stderr(line: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr().lock(), "gc-core: {line}");
 }
 
-/// Drops a panic's payload, whose own drop may panic once more; then it is leaked.
-fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
+/// Drops a panic's payload, whose own drop may panic, with a payload of its own: in the end it is leaked.
+fn discard(mut payload: Box<dyn Any + Send>) {
+    for _ in 0..8 {
+        match catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            Ok(()) => return,
+            Err(next) => payload = next,
+        }
     }
+    std::mem::forget(payload);
 }
 
 /// A `Trace` has reported more edges than there are handles. Freeing anything now could free what is

@@ -53,8 +53,12 @@ pub(crate) fn judge(
 ) -> Result<Verdict, NoVerdict> {
     let mut set = Set::new(heap, heap.born_from(generation), budget);
     let judged = watched(heap, || {
-        set.gather_suspects(generation)?; // the suspects; each object once
-        set.close_over()?; // all that they lead to; counts less the edges found
+        if budget.is_some() {
+            set.follow_within_budget(generation)?;
+        } else {
+            set.gather_suspects(generation)?; // the suspects; each object once
+            set.close_over()?; // all that they lead to; counts less the edges found
+        }
         set.reach_from_outside() // what is left unexplained is held from outside
     });
     if let Err(error) = judged {
@@ -158,8 +162,6 @@ struct Set {
     /// Objects born earlier do not join.
     least_meta: u32,
     members: Vec<ObjectRef>,
-    /// Members before this one are suspects; the others joined because of them.
-    seeds: usize,
     /// Members before this one have been traced.
     traced: usize,
     edges: Vec<ObjectRef>,
@@ -199,7 +201,6 @@ impl Set {
             heap,
             least_meta: born_from << FIELD_SHIFT,
             members: Vec::new(),
-            seeds: 0,
             traced: 0,
             edges: Vec::new(),
             overflow: false,
@@ -236,30 +237,55 @@ impl Set {
         Ok(())
     }
 
-    /// The suspects join. With a budget, from where the last one ran out.
+    /// The suspects join.
     fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
-        let resume_at = if self.budget.exists { heap.resume_at.take() } else { 0 };
         let mut outcome = Ok(());
-        for earlier in [false, true] {
-            heap.store.for_each_suspect_page(generation.index(), |page| {
-                if self.budget.is_over(self.members.len()) {
-                    if self.complete {
-                        heap.resume_at.set(page.addr());
-                    }
-                    self.complete = false;
-                    return;
+        heap.store.for_each_suspect_page(generation.index(), |page| {
+            page.suspects_up_to(generation.index(), |object| {
+                if outcome.is_ok() && self.admits(object) {
+                    outcome = self.enter(object, object.refs());
                 }
-                page.suspects_up_to(generation.index(), |object| {
-                    let its_turn = (object.addr() < resume_at) == earlier;
-                    if its_turn && outcome.is_ok() && self.admits(object) {
-                        outcome = self.enter(object, object.refs());
-                    }
-                });
             });
-        }
-        self.seeds = self.members.len();
+        });
         outcome
+    }
+
+    /// With a budget: one suspect joins after the other, each with all that it leads to, from where the
+    /// last budget ran out. A suspect that leads to more than a budget holds up only itself.
+    fn follow_within_budget(&mut self, generation: Generation) -> Result<(), NoVerdict> {
+        let heap = self.heap;
+        let resume_at = heap.resume_at.take();
+        let (mut suspects, mut no_memory) = (Vec::new(), false);
+        heap.store.for_each_suspect_page(generation.index(), |page| {
+            page.suspects_up_to(generation.index(), |object| {
+                no_memory |= suspects.try_reserve(1).is_err();
+                if !no_memory {
+                    suspects.push(object);
+                }
+            });
+        });
+        if no_memory {
+            return Err(out_of_memory());
+        }
+        let from = suspects.iter().position(|object| object.addr() >= resume_at).unwrap_or(0);
+        suspects.rotate_left(from);
+        for suspect in suspects {
+            if self.budget.is_over(self.traced) {
+                self.complete = false;
+                heap.resume_at.set(suspect.addr());
+                return Ok(());
+            }
+            if self.admits(suspect) {
+                self.enter(suspect, suspect.refs())?;
+                self.close_over()?;
+                if !self.complete {
+                    heap.resume_at.set(suspect.addr() + 1);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Follows every edge of every member once; what it leads to joins, and each edge explains one
@@ -268,9 +294,6 @@ impl Set {
         while self.traced < self.members.len() {
             if self.budget.is_over(self.traced) {
                 self.complete = false;
-                if self.traced < self.seeds {
-                    self.heap.resume_at.set(self.members[self.traced].addr());
-                }
                 return Ok(());
             }
             let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);

@@ -306,11 +306,6 @@ impl PageRef {
         self.page().slot_size
     }
 
-    /// Where it starts, for its place among others.
-    pub(crate) fn addr(self) -> usize {
-        self.0.addr().get()
-    }
-
     /// The heap wants to know when this many slots are used; `None`: never.
     pub(crate) fn wake_at(self, used: Option<u32>) {
         self.page().wake_at.set(used.unwrap_or(NEVER));

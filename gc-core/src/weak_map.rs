@@ -82,7 +82,7 @@ impl<K: Eq + Hash, V: ?Sized, S: BuildHasher> WeakValueMap<K, V, S> {
         let mut entries = self.entries.borrow_mut();
         if entries.len() == entries.capacity() && self.dead.get() > 0 {
             self.dead.set(0);
-            purged.extend(entries.extract_if(|_, watch| watch.is_dead()));
+            purged.extend(entries.extract_if(|_, watch| watch.has_fired()));
         }
         let old = entries.insert(key, watch);
         drop(entries);

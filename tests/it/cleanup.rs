@@ -1,5 +1,5 @@
-//! A cleanup is called exactly once: by hand, at the death, or at the heap's end (conformance group CLN); hunts calls
-//! that are lost, doubled, or come too late.
+//! A cleanup is called exactly once: by hand, at the death, or at the heap's end (conformance group
+//! CLN); hunts calls that are lost, doubled, or come too late.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

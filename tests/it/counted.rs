@@ -1,5 +1,5 @@
-//! An object ends with its last handle, at once and in a known order (conformance group RC); hunts late, early and
-//! nested deaths, and access to a value through the wrong handle.
+//! An object ends with its last handle, at once and in a known order (conformance group RC); hunts
+//! late, early and nested deaths, and access to a value through the wrong handle.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

@@ -1,5 +1,6 @@
-//! Who is brought back by a finalizer lives on with all that it leads to, and only that (conformance group RES); hunts
-//! halves of graphs, second finalizers, and the resurrected that are never found again.
+//! Who is brought back by a finalizer lives on with all that it leads to, and only that
+//! (conformance group RES); hunts halves of graphs, second finalizers, and the resurrected that are
+//! never found again.
 
 use crate::support::*;
 
@@ -313,15 +314,12 @@ fn tail_may_be_resurrected_without_its_ring() {
 }
 
 #[test]
-fn every_finalizer_saves_another_generation_after_generation() {
-    // A ring that comes back from each of its finalizers, one at a time: each runs once, then all go.
+fn those_who_are_back_are_not_finalized_again_however_often_they_are_judged() {
     let world = World::quiet();
     let survivors = Survivors::default();
     let ring = world.ring(0, 5);
-    let keep = ring[0].clone();
+    resurrects(&ring[0], &survivors);
     drop(ring);
-    resurrects(&keep, &survivors);
-    drop(keep);
     for round in 0..3 {
         let collection = world.heap.collect();
         assert_eq!(collection.finalized, if round == 0 { 5 } else { 0 });
@@ -340,8 +338,7 @@ fn resurrected_value_can_be_taken() {
     let s = world.obj(1);
     resurrects(&s, &survivors);
     drop(s);
-    let s = survivors.take().pop().expect("it was saved");
-    let mut s = s;
+    let mut s = survivors.take().pop().expect("it was saved");
     Gc::get_mut(&mut s).expect("unique").n = 7;
     let value = Gc::into_inner(s).expect("unique");
     value.check();
@@ -349,4 +346,59 @@ fn resurrected_value_can_be_taken() {
     drop(value);
     assert_eq!(world.log.events(), [Fin(1), Dropped(1)]);
     world.finish([1], &[]);
+}
+
+#[test]
+fn object_brought_back_lets_go_of_others_first() {
+    // The finalizer of 1 brings it back and lets go of 2 and 3; 4 waits meanwhile.
+    let world = World::quiet();
+    let survivors = Survivors::default();
+    let root = world.obj(0);
+    for n in [1, 4] {
+        root.link(&world.obj(n));
+    }
+    for n in [2, 3] {
+        root.edge(0).link(&world.obj(n));
+    }
+    let saved = survivors.clone();
+    root.edge(0).on_finalize(move |me| {
+        saved.borrow_mut().push(me.clone());
+        me.cut();
+    });
+    drop(root);
+    let order = [0, 1, 2, 3, 4].map(|n| [Fin(n), Dropped(n)]).concat();
+    let order: Vec<_> = order.into_iter().filter(|&event| event != Dropped(1)).collect();
+    assert_eq!(world.log.take(), order);
+    drop(survivors.take());
+    assert_eq!(world.log.events(), [Dropped(1)]);
+    world.finish(0..5, &order);
+}
+
+#[test]
+fn map_keeps_the_entry_of_an_object_that_comes_back() {
+    // 2 waits for its end while the finalizer of 1 fills the map, which then clears out what has died.
+    let world = World::quiet();
+    let survivors = Survivors::default();
+    let map = Rc::new(WeakValueMap::new());
+    let root = world.obj(0);
+    for n in [1, 2] {
+        root.link(&world.obj(n));
+    }
+    map.insert(2, &root.edge(1));
+    map.insert(3, &world.obj(3));
+    let filler = world.obj(4);
+    let (table, fill) = (map.clone(), filler.clone());
+    root.edge(0).on_finalize(move |_| {
+        for key in 100..200 {
+            table.insert(key, &fill);
+        }
+    });
+    resurrects(&root.edge(1), &survivors);
+    drop(root);
+    let two = survivors.take().pop().expect("it was saved");
+    assert!(map.get(&2).is_some_and(|found| Gc::ptr_eq(&found, &two)), "the entry is still there");
+    assert_eq!(map.len(), 101);
+    drop((two, filler));
+    assert!(map.is_empty());
+    world.finish(0..5, &[]);
 }

@@ -1,4 +1,5 @@
-//! Cycles are found and freed (conformance group CY), and nothing else is; hunts leaks, and ends of what is in use.
+//! Cycles are found and freed (conformance group CY), and nothing else is; hunts leaks, and ends of
+//! what is in use.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -160,7 +161,6 @@ fn cy_07_borrowed_graph_is_not_mutated_by_detection() {
     #[derive(Trace)]
     #[trace(finalize)]
     struct Nosy {
-        // Its key's `Hash` and `Eq` are the type's own, too.
         edges: RefCell<Vec<Gc<Nosy>>>,
         #[trace(skip)]
         calls: Rc<Calls>,

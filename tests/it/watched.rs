@@ -1,5 +1,5 @@
-//! The call of a watch comes once, after the death and not instead of it (conformance group CB); hunts calls that are
-//! lost, doubled, out of order, or able to reach the dead.
+//! The call of a watch comes once, after the death and not instead of it (conformance group CB);
+//! hunts calls that are lost, doubled, out of order, or able to reach the dead.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};

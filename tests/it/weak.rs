@@ -1,5 +1,5 @@
-//! Weak handles tell the truth about their object at every moment of its life (conformance group WK); hunts handles
-//! that revive the dead, outlive their slot, or stand for another object.
+//! Weak handles tell the truth about their object at every moment of its life (conformance group
+//! WK); hunts handles that revive the dead, outlive their slot, or stand for another object.
 
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
