@@ -9,7 +9,7 @@ use crate::gc::{Gc, out_of_memory};
 use crate::gc_mut::GcMut;
 use crate::gc_strings::string_of;
 use crate::gc_unsized::slice_of_clones;
-use crate::object::{Life, ObjectRef};
+use crate::object::{FINALIZED, FINALIZER, Life, ObjectRef};
 use crate::reclaim::{never_got_value, value_was_taken};
 use crate::room::Room;
 use crate::state::HeapRef;
@@ -143,6 +143,11 @@ impl<T: ?Sized + CloneToObject> Gc<T> {
         // below, before any user code runs, and this handle leads to the new one from here on.
         unsafe { value.cast::<u8>().copy_from_nonoverlapping(this.value_ptr().cast(), bytes) };
         new.enter(Life::Alive);
+        // A value is finalized once, wherever it lives.
+        if this.object().has(FINALIZED) {
+            new.clear(FINALIZER);
+            new.set(FINALIZED);
+        }
         let old = std::mem::ManuallyDrop::new(std::mem::replace(this, {
             // SAFETY: alive, with the value that moved in; its one count is for this handle.
             unsafe { Gc::from_value(value) }

@@ -59,7 +59,8 @@ pub struct Collection {
     pub reason: Reason,
     /// Objects that the judgement visited: suspects, and what they lead to.
     pub candidates: usize,
-    /// Objects of cycles that were freed. What hung off them and died by count is not in it.
+    /// Objects that were found to be garbage and freed: cycles, and what hung off them in the judged
+    /// generations. Leaves and older objects that died with them, by count, are not in it.
     pub collected: usize,
     /// Finalizers that ran.
     pub finalized: usize,

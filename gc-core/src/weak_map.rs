@@ -47,7 +47,8 @@ impl<K, V: ?Sized, S> WeakValueMap<K, V, S> {
         Self { entries: RefCell::new(HashMap::with_hasher(hasher)), dead: Rc::default() }
     }
 
-    /// How many entries have a living value. Right without a purge.
+    /// How many entries have a living value. Right without a purge; while an object is at its end, it
+    /// counts until the map's turn among the calls at its death has come.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.borrow().len() - self.dead.get()

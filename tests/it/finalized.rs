@@ -479,3 +479,32 @@ fn leaf_can_be_brought_back_once() {
     assert!(weak.is_dead());
     world.finish([1], &[]);
 }
+
+#[test]
+fn a_value_that_make_mut_moves_is_not_finalized_again() {
+    let world = World::quiet();
+    let log = world.log.clone();
+    #[derive(Clone, Trace)]
+    #[trace(finalize)]
+    struct Counted {
+        #[trace(skip)]
+        log: Log,
+        #[trace(skip)]
+        saved: Rc<RefCell<Option<Gc<Counted>>>>,
+    }
+    impl Finalize for Counted {
+        fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+            self.log.push(Fin(1));
+            *self.saved.borrow_mut() = Some(cx.handle());
+        }
+    }
+    let saved = Rc::default();
+    drop(Gc::new_in(&world.heap, Counted { log, saved: Rc::clone(&saved) }));
+    let mut back = saved.take().expect("its finalizer brings it back");
+    let weak = Gc::downgrade(&back);
+    drop(Gc::make_mut(&mut back));
+    assert!(weak.is_dead() && Gc::is_finalized(&back), "it was moved, and remembers");
+    drop(back);
+    assert_eq!(world.log.take(), [Fin(1)]);
+    world.finish([], &[]);
+}
