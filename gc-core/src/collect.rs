@@ -12,6 +12,7 @@ use crate::report::{Collection, Reason, Skipped};
 use crate::settings::{Budget, Generation};
 use crate::shutdown::shut_down;
 use crate::state::{HeapRef, HeapState};
+use crate::verify::verify;
 
 /// A tracked object is to be allocated and the fuel is used up: collects what is due.
 #[cold]
@@ -108,6 +109,9 @@ pub(crate) fn collect(
     }
     let operation = Operation::begin();
     let collecting = Collecting::begin(heap);
+    if cfg!(gc_verify) {
+        verify(&heap).raise();
+    }
     let start = Instant::now();
     event::tell(&heap, Phase::Start, &report);
     tell_start(&heap, generation);
@@ -127,6 +131,9 @@ pub(crate) fn collect(
     heap.stats.set(stats);
     tell_done(&heap, &report);
     event::tell(&heap, Phase::Stop, &report);
+    if cfg!(gc_verify) {
+        verify(&heap).raise();
+    }
     drop(collecting);
     operation.end();
     report

@@ -15,6 +15,7 @@ use crate::report::{Collection, HeapStats, Reason, ShutdownReport};
 use crate::settings::{Budget, Counts, Generation, Thresholds};
 use crate::shutdown;
 use crate::state::HeapRef;
+use crate::verify::verify;
 
 /// A garbage-collected heap: where objects live, and what finds their cycles.
 ///
@@ -331,6 +332,21 @@ impl Heap {
     /// the same. A second time does nothing.
     pub fn shutdown(&self) -> ShutdownReport {
         shutdown::shut_down(self.state)
+    }
+
+    /// Checks the heap's data against each other: counts and edges, lists, marks, side tables, sums.
+    ///
+    /// For tests of programs with a hand-written `Trace`, and of this crate. It visits every object.
+    ///
+    /// # Panics
+    ///
+    /// Says what does not hold. That is a bug: of an `unsafe impl Trace`, or of this crate.
+    ///
+    /// ```
+    /// gc_core::Heap::current().verify();
+    /// ```
+    pub fn verify(&self) {
+        verify(&self.state).raise();
     }
 
     /// Asserts that no object is alive.

@@ -58,6 +58,7 @@ mod judge;
 mod reclaim;
 mod freeze;
 mod shutdown;
+mod verify;
 
 // What all of it stands on.
 #[allow(unsafe_code)] // outlives the `Heap` value

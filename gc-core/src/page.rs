@@ -275,6 +275,16 @@ impl PageRef {
         })
     }
 
+    /// The slots of the free list.
+    pub(crate) fn free_slots(self) -> impl Iterator<Item = ObjectRef> {
+        std::iter::successors(self.page().free.get(), |slot| slot.next_free())
+    }
+
+    /// Slots that were ever handed out.
+    pub(crate) fn carved(self) -> u32 {
+        self.page().carved.get()
+    }
+
     // ---- what the heap keeps here --------------------------------------------------------------
 
     #[inline(always)]
@@ -302,6 +312,12 @@ impl PageRef {
         self.page().used.get()
     }
 
+    /// What the page counts for: its size, or that of the chunk that it has for itself.
+    pub(crate) fn bytes(self) -> usize {
+        let chunk = self.chunk();
+        if chunk.is_shared() { PAGE } else { chunk.bytes() }
+    }
+
     pub(crate) fn slot_size(self) -> usize {
         self.page().slot_size
     }
@@ -309,6 +325,11 @@ impl PageRef {
     /// The heap wants to know when this many slots are used; `None`: never.
     pub(crate) fn wake_at(self, used: Option<u32>) {
         self.page().wake_at.set(used.unwrap_or(NEVER));
+    }
+
+    /// When the heap wants to know.
+    pub(crate) fn wakes_at(self) -> Option<u32> {
+        Some(self.page().wake_at.get()).filter(|&at| at != NEVER)
     }
 
     pub(crate) fn next(self) -> Option<PageRef> {

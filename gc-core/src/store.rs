@@ -270,7 +270,7 @@ impl Store {
     fn retire(&self, page: PageRef) {
         let chunk = page.chunk();
         self.pages.set(self.pages.get() - 1);
-        let bytes = if chunk.is_shared() { PAGE } else { chunk.bytes() };
+        let bytes = page.bytes();
         self.bytes.set(self.bytes.get() - bytes);
         self.fresh_bytes.set(self.fresh_bytes.get().saturating_sub(bytes));
         if !chunk.put_page(page.number()) {
@@ -351,6 +351,37 @@ impl Store {
         pages_from(self.big[1].get())
             .flat_map(|big| big.chunk().pages_with_suspects(generation))
             .for_each(page);
+    }
+
+    /// Checks that each page is where it belongs: current, listed, full, or big.
+    pub(crate) fn verify(&self, mut check: impl FnMut(&str, Option<u32>, Option<u32>)) {
+        let mut known = Vec::new();
+        for class in 0..CLASSES {
+            let current = self.current[class].get();
+            if current != PageRef::without_room() {
+                check("when a current page wakes the heap", current.wakes_at(), None);
+                known.push(current);
+            }
+            for page in pages_from(self.with_room[class].get()) {
+                check("when a page with room wakes the heap", page.wakes_at(), Some(0));
+                let room = u32::from(page.has_free() || !page.is_carved());
+                check("a page with room has some", Some(room), Some(1));
+                known.push(page);
+            }
+        }
+        for page in self.big.iter().flat_map(|list| pages_from(list.get())) {
+            check("when a big object's page wakes the heap", page.wakes_at(), Some(0));
+            known.push(page);
+        }
+        known.sort_unstable();
+        self.for_each_page(|page| {
+            if known.binary_search(&page).is_err() {
+                // Full: the first slot that comes back puts it on its list.
+                check("when a full page wakes the heap", page.wakes_at(), Some(page.used() - 1));
+                let room = u32::from(page.has_free() || !page.is_carved());
+                check("a page on no list has no room", Some(room), Some(0));
+            }
+        });
     }
 
     // ---- figures ---------------------------------------------------------------------------------

@@ -217,6 +217,7 @@ impl World {
     pub(crate) fn finish(self, made: impl IntoIterator<Item = u32>, earlier: &[Event]) {
         while self.heap.collect().collected > 0 {}
         assert_eq!(self.heap.live_count(), 0, "objects are left");
+        self.heap.verify();
         let events: Vec<_> = earlier.iter().copied().chain(self.log.events()).collect();
         for n in made {
             let drops = events.iter().filter(|&&event| event == Dropped(n)).count();
