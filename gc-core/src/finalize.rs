@@ -42,6 +42,11 @@ use crate::Gc;
 /// drop(Gc::new(Connection { closed: closed.clone() }));
 /// assert!(closed.get());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no finalizer: it does not implement `Finalize`",
+    label = "`Finalize` is missing for `{Self}`",
+    note = "write `impl Finalize for {Self}`, or remove `finalize` from its `#[trace(..)]`"
+)]
 pub trait Finalize {
     /// Runs before the object goes. See the trait for what it may do.
     fn finalize(&self, cx: &FinalizeCx<'_, Self>);
@@ -79,13 +84,10 @@ impl<T: ?Sized> fmt::Debug for FinalizeCx<'_, T> {
 pub struct Finalizer<T>(fn(&T, &FinalizeCx<'_, T>));
 
 impl<T> Finalizer<T> {
-    /// The finalizer that `T`'s [`Finalize`] impl is.
-    #[expect(clippy::new_without_default, reason = "only the derive makes one")]
-    pub const fn new() -> Self
-    where
-        T: Finalize,
-    {
-        Self(T::finalize)
+    /// Of `T`'s [`Finalize`] impl. The derive names the function, so that the error for a type
+    /// without the impl is `Finalize`'s own.
+    pub const fn new(finalize: fn(&T, &FinalizeCx<'_, T>)) -> Self {
+        Self(finalize)
     }
 
     pub(crate) fn run(&self, value: &T, cx: &FinalizeCx<'_, T>) {

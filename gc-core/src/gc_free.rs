@@ -49,11 +49,12 @@ use std::sync::{LazyLock, Mutex, OnceLock, RwLock};
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` may hold a `Gc`, and shared ownership of it cannot be traced",
-    label = "not known to be free of `Gc` handles",
-    note = "if it is a type of your own without any `Gc` in it, write `#[derive(Trace)]` and `#[trace(leaf)]` above it",
-    note = "if it holds a `Gc`, share the `Gc` itself: hold `Gc<T>` instead of `Rc<Gc<T>>`",
-    note = "else put `#[trace(skip)]` on the field: what it leads to then counts as held from outside"
+    message = "`{Self}` is shared, and not known to be free of `Gc` handles",
+    label = "what is shared here has to implement `GcFree`, and `{Self}` does not",
+    note = "each owner of an `Rc`, an `Arc`, a `&'static` or a channel would report the handles behind it as its own",
+    note = "if there are any, share the `Gc` itself: hold `Gc<T>` instead of `Rc<Gc<T>>`",
+    note = "if there are none in a type of your own, write `#[derive(Trace)]` and `#[trace(leaf)]` above it; a trait of your own is declared as `trait Name: GcFree`",
+    note = "else put `#[trace(skip)]` on the field: a `Gc` in it counts as held from outside"
 )]
 pub trait GcFree: 'static {}
 

@@ -484,6 +484,22 @@ impl ObjectRef {
         }
     }
 
+    /// `info` of an object that is known to have no side table.
+    #[inline(always)]
+    pub(crate) fn info_without_side(self) -> &'static Info {
+        debug_assert!(!self.has(SIDE) && self.life() != Life::Free);
+        // SAFETY: O2, and the flag is not set.
+        unsafe { &*self.header().word.get().cast::<Info>() }
+    }
+
+    /// A plain object's value is about to be dropped: `enter(Life::Empty)` from `Alive`, in one
+    /// instruction.
+    #[inline(always)]
+    pub(crate) fn empty_plain(self) {
+        debug_assert!(self.life() == Life::Alive);
+        self.set(Life::Empty as u32);
+    }
+
     /// The side table, if the object has one.
     #[inline]
     pub(crate) fn side(self) -> Option<NonNull<Side>> {

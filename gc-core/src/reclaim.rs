@@ -81,11 +81,10 @@ thread_local! {
 }
 
 impl Deaths {
-    /// The object ends when its turn comes.
+    /// The object ends when its turn comes. Its field keeps `kept`, above the place of the next one.
     #[inline(always)]
-    fn push(&self, object: ObjectRef) {
-        // Only a finalizer can bring it back, and then it needs its generation.
-        object.set_field(if object.has(FINALIZER) { kept_generation(object) } else { 0 });
+    fn push(&self, object: ObjectRef, kept: u32) {
+        object.set_field(kept);
         object.enter(Life::Dying);
         match self.last_new.replace(Some(object)) {
             None => self.first_new.set(Some(object)),
@@ -139,10 +138,11 @@ fn next(object: ObjectRef) -> Option<ObjectRef> {
     (chunk != NO_CHUNK).then(|| unsafe { ChunkRef::object_at(chunk, place) })
 }
 
-/// A dying object's generation, as the queue keeps it.
+/// An object with a finalizer waits: that may bring it back, and then it needs its generation.
 #[cold]
-fn kept_generation(object: ObjectRef) -> u32 {
-    (object.generation().index() as u32) << PLACE_BITS
+#[inline(never)]
+fn push_with_finalizer(deaths: &Deaths, object: ObjectRef) {
+    deaths.push(object, (object.generation().index() as u32) << PLACE_BITS);
 }
 
 #[cold]
@@ -179,13 +179,14 @@ pub(crate) fn is_ending() -> bool {
 pub(crate) fn last_handle_gone(object: ObjectRef) {
     if object.refs() != 0 {
         object.stay_immortal();
-    } else if object.is_plain() && object.info().drop.is_none() {
+    } else if object.is_plain() && object.info_without_side().drop.is_none() {
         free(object);
     } else {
         DEATHS.with(|deaths| match deaths.state.get() {
             State::Idle if object.is_plain() => end_plain(deaths, object),
             State::Idle => end_all(deaths, Some(object)),
-            State::Ending => deaths.push(object),
+            State::Ending if object.has(FINALIZER) => push_with_finalizer(deaths, object),
+            State::Ending => deaths.push(object, 0),
             State::Judging => died_while_judging(deaths, object),
         });
     }
@@ -226,8 +227,8 @@ impl Drop for Ending<'_> {
 #[inline(never)]
 fn end_plain(deaths: &Deaths, object: ObjectRef) {
     let ending = Ending::begin(deaths);
-    let info = object.info();
-    object.enter(Life::Empty);
+    let info = object.info_without_side();
+    object.empty_plain();
     // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses or
     // drops it again.
     let dropped = catch_unwind(AssertUnwindSafe(|| info.drop.map(|drop| unsafe { drop(object) })));
@@ -312,7 +313,7 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
     }
     if deaths.last_new.get().is_some() {
         // What the finalizer let go of ends before the object does.
-        deaths.push(object);
+        deaths.push(object, 0);
         return false;
     }
     object.set_refs(1);
@@ -412,16 +413,16 @@ fn free(object: ObjectRef) {
 
 #[inline(always)]
 fn count_out(heap: &HeapState, object: ObjectRef) {
-    if !object.has(LEAF) {
+    if !object.has(LEAF | SUSPECT | FROZEN) {
         heap.one_less();
-        if object.has(SUSPECT | FROZEN) {
-            no_suspect_any_more(heap, object);
-        }
+    } else if !object.has(LEAF) {
+        count_suspect_out(heap, object);
     }
 }
 
 #[inline(never)]
-fn no_suspect_any_more(heap: &HeapState, object: ObjectRef) {
+fn count_suspect_out(heap: &HeapState, object: ObjectRef) {
+    heap.one_less();
     object.page().unmark_suspect(object);
     if object.has(FROZEN) {
         heap.frozen.set(heap.frozen.get() - 1);

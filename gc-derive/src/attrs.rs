@@ -172,7 +172,7 @@ fn recognize(entry: Entry, place: Place, before: &Options, errors: &mut Errors) 
     let value = match (word.example_value(), rest.is_empty()) {
         (None, true) => None,
         (None, false) => {
-            errors.at(rest, format!("`{said}` stands alone; write `#[trace({said})]`"));
+            errors.at(&rest, without_value(&said, rest.clone()));
             None
         }
         (Some(_), true) => {
@@ -210,6 +210,14 @@ fn string(rest: TokenStream) -> Option<LitStr> {
         input.parse::<LitStr>()
     };
     parser.parse2(rest).ok()
+}
+
+/// For a word that stands alone, with this after it.
+fn without_value(said: &str, rest: TokenStream) -> String {
+    match rest.into_iter().next() {
+        Some(TokenTree::Ident(next)) => format!("put a comma between `{said}` and `{next}`"),
+        _ => format!("`{said}` stands alone; write `#[trace({said})]`"),
+    }
 }
 
 fn unknown(said: &str, nearest: Option<Word>, place: Place) -> String {

@@ -5,10 +5,10 @@
 //! only, so it refuses nothing whose name it does not know.
 
 use quote::ToTokens;
-use syn::{Ident, PathArguments, Type, TypeParamBound};
+use syn::{Ident, PathArguments, Type, TypeParamBound, TypeReference};
 
 use crate::errors::Errors;
-use crate::field_type::{last_segment, mentions, owned_parts, type_args};
+use crate::field_type::{is_unsized, last_segment, mentions, owned_parts, type_args};
 use crate::model::{Field, Kind, Model, Variant, Visit};
 
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
@@ -83,18 +83,30 @@ fn check_kind(model: &Model, errors: &mut Errors) {
 fn check_field<'a>(field: &'a Field, borrowed: &mut Vec<&'a Ident>, errors: &mut Errors) {
     for part in owned_parts(&field.ty) {
         match part {
-            Type::Reference(reference) => match &reference.lifetime {
-                Some(lifetime) if lifetime.ident == "static" => {}
-                lifetime => {
-                    borrowed.extend(lifetime.iter().map(|lifetime| &lifetime.ident));
-                    errors.at(part, BORROWS);
-                }
-            },
+            Type::Reference(reference) => check_reference(reference, borrowed, errors),
             Type::Ptr(_) => errors.at(part, refuse_pointer("a raw pointer")),
             Type::TraitObject(object) if object.bounds.iter().any(is_closure) => {
                 errors.at(part, CLOSURE);
             }
             part => check_named(part, errors),
+        }
+    }
+}
+
+/// Of references, only `&'static T` can be a field.
+fn check_reference<'a>(
+    reference: &'a TypeReference,
+    borrowed: &mut Vec<&'a Ident>,
+    errors: &mut Errors,
+) {
+    let lifetime = reference.lifetime.as_ref().map(|lifetime| &lifetime.ident);
+    let is_static = lifetime.is_some_and(|lifetime| lifetime == "static");
+    match (is_static, &reference.mutability) {
+        (true, None) => {}
+        (true, Some(_)) => errors.at(reference, STATIC_MUT),
+        (false, writes) => {
+            borrowed.extend(lifetime);
+            errors.at(reference, if writes.is_some() { BORROWS_MUT } else { BORROWS });
         }
     }
 }
@@ -117,6 +129,9 @@ fn check_named(part: &Type, errors: &mut Errors) {
                     errors.at(part, CLOSURE);
                 }
             }
+        }
+        "Cell" | "RefCell" | "Mutex" | "RwLock" if type_args(segment).any(is_unsized) => {
+            errors.at(part, refuse_unsized(&name));
         }
         _ => {}
     }
@@ -150,6 +165,13 @@ fn check_lifetimes(model: &Model, borrowed: &[&Ident], errors: &mut Errors) {
 const BORROWS: &str = "an object may live as long as its heap, so it cannot hold this borrow; own \
                        the data, share it through `Gc`, or make this a `&'static` reference";
 
+const BORROWS_MUT: &str = "an object may live as long as its heap, so it cannot hold this borrow; \
+                           own the data, or share it through a `Gc` with a `RefCell` in it";
+
+const STATIC_MUT: &str = "nobody else may read what a `&'static mut` leads to, so it cannot be \
+                          traced; own the data, or put `#[trace(skip)]` on the field to keep the \
+                          reference as plain data";
+
 const CLOSURE: &str = "what a closure captures cannot be seen, so it cannot be traced; with \
                        `#[trace(skip)]` on the field the closure is plain data, and each `Gc` that \
                        it captures counts as held from outside";
@@ -167,5 +189,12 @@ fn refuse_shared(name: &str) -> String {
         "what an `{name}` leads to has several owners, and each would report the `Gc` in it as its \
          own; share the `Gc` itself (`Gc<T>` instead of `{name}<Gc<T>>`), or put `#[trace(skip)]` \
          on the field: the `Gc` then counts as held from outside"
+    )
+}
+
+fn refuse_unsized(cell: &str) -> String {
+    format!(
+        "a cell asks its content whether it may hold a `Gc`, and one without a size cannot answer; \
+         put a box into the cell (`{cell}<Box<_>>`), or hold the cell by a handle (`Gc<{cell}<_>>`)"
     )
 }

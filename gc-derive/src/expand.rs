@@ -174,7 +174,9 @@ fn as_trace(model: &Model, field: &Field) -> TokenStream {
 
 /// ```text
 /// fn finalizer() -> ::core::option::Option<::gc_core::Finalizer<Self>> {
-///     ::core::option::Option::Some(::gc_core::Finalizer::<Self>::new())
+///     ::core::option::Option::Some(::gc_core::Finalizer::new(
+///         <Self as ::gc_core::Finalize>::finalize,
+///     ))
 /// }
 /// ```
 fn finalizer(model: &Model) -> TokenStream {
@@ -184,11 +186,11 @@ fn finalizer(model: &Model) -> TokenStream {
     let sized =
         bounds::has_dependent_tail(model).then(|| quote!(where Self: ::core::marker::Sized));
     // If `Finalize` is missing, the error is at the option that asks for it.
-    let new = quote_spanned!(place_of(option)=> #gc_core::Finalizer::<Self>::new());
+    let finalize = quote_spanned!(place_of(option)=> <Self as #gc_core::Finalize>::finalize);
     quote! {
         #[inline]
         fn finalizer() -> ::core::option::Option<#gc_core::Finalizer<Self>> #sized {
-            ::core::option::Option::Some(#new)
+            ::core::option::Option::Some(#gc_core::Finalizer::new(#finalize))
         }
     }
 }

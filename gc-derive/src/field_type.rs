@@ -40,21 +40,37 @@ pub(crate) fn is_phantom_data(segment: &PathSegment) -> bool {
 }
 
 /// Whether a value of this type visibly holds no handle: pointers to functions, whatever their
-/// signature (no trait could be implemented for all), `PhantomData`, and what is made of these.
+/// signature (no trait could be implemented for all), `PhantomData`, and what is made of these and
+/// of plain data. Plain data alone is left to its own `Trace`.
 pub(crate) fn holds_nothing(ty: &Type) -> bool {
+    let parts = |parts: &[&Type]| {
+        parts.iter().any(|part| holds_nothing(part))
+            && parts.iter().all(|part| holds_nothing(part) || is_plain(part))
+    };
     match peel(ty) {
         Type::FnPtr(_) => true,
         Type::Array(array) => holds_nothing(&array.elem),
-        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(holds_nothing),
+        Type::Tuple(tuple) => parts(&tuple.elems.iter().collect::<Vec<_>>()),
         ty => match last_segment(ty) {
-            Some(segment) if segment.ident == "Option" => {
-                // One without arguments is somebody's own type.
-                let mut args = type_args(segment).peekable();
-                args.peek().is_some() && args.all(holds_nothing)
+            Some(segment) if is_container(segment) => {
+                parts(&type_args(segment).collect::<Vec<_>>())
             }
             Some(segment) => is_phantom_data(segment),
             None => false,
         },
+    }
+}
+
+/// Names of numbers and text.
+fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 18] = [
+        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16",
+        "i32", "i64", "i128", "isize", "f32", "f64",
+    ];
+    match peel(ty) {
+        Type::Reference(reference) => is_plain(&reference.elem),
+        Type::Path(path) => PLAIN.iter().any(|name| path.path.is_ident(name)),
+        _ => false,
     }
 }
 
@@ -82,6 +98,10 @@ const CONTAINERS: [&str; 19] = [
     "Pin",
 ];
 
+fn is_container(segment: &PathSegment) -> bool {
+    CONTAINERS.iter().any(|name| segment.ident == name)
+}
+
 /// The type, and the types of what it visibly owns. Other people's types are not looked into: they
 /// may well have a `Trace` that copes with any argument.
 pub(crate) fn owned_parts(ty: &Type) -> Vec<&Type> {
@@ -94,7 +114,7 @@ pub(crate) fn owned_parts(ty: &Type) -> Vec<&Type> {
             Type::Slice(slice) => todo.push(&slice.elem),
             Type::Tuple(tuple) => todo.extend(tuple.elems.iter().rev()),
             ty => match last_segment(ty) {
-                Some(segment) if CONTAINERS.iter().any(|name| segment.ident == name) => {
+                Some(segment) if is_container(segment) => {
                     let args: Vec<&Type> = type_args(segment).collect();
                     todo.extend(args.into_iter().rev());
                 }

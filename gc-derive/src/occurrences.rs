@@ -3,7 +3,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound, TypePath};
+use syn::{GenericArgument, Path, PathArguments, Type, TypeParamBound, TypePath};
 
 use crate::field_type::{self, same};
 use crate::model::Model;
@@ -87,15 +87,19 @@ impl<'a> Occurrences<'a> {
     }
 
     fn look_into_path(&mut self, path: &Path, around: Around) {
+        let mut module = None;
         for segment in &path.segments {
+            let before = module.replace(&segment.ident);
             let PathArguments::AngleBracketed(angle) = &segment.arguments else { continue };
-            if field_type::is_phantom_data(segment) {
-                continue;
-            }
-            let around = around.with(segment);
+            let mut asked = around.asked_args(&segment.ident);
+            let around = around.with(before, &segment.ident);
             for arg in &angle.args {
                 match arg {
-                    GenericArgument::Type(ty) => self.look_into(ty, around),
+                    GenericArgument::Type(_) if asked == 0 => {}
+                    GenericArgument::Type(ty) => {
+                        asked -= 1;
+                        self.look_into(ty, around);
+                    }
                     GenericArgument::AssocType(binding) => self.look_into(&binding.ty, around),
                     _ => {}
                 }
@@ -152,13 +156,35 @@ impl Around {
         }
     }
 
-    /// What stands around the arguments of `segment`.
-    fn with(self, segment: &PathSegment) -> Around {
-        let name = &segment.ident;
+    /// What stands around the arguments of `module::name`.
+    fn with(self, module: Option<&Ident>, name: &Ident) -> Around {
+        let of_std = module.is_some_and(|module| module == "rc" || module == "sync");
         match self {
             Around::Traced if name == "Rc" || name == "Arc" => Around::Shared,
+            Around::Traced if name == "Weak" && of_std => Around::Shared,
             Around::Traced if name == "Gc" || name == "Slot" || name == "Weak" => Around::Indirect,
             same => same,
+        }
+    }
+
+    /// Of how many type arguments something is asked. Not of a hasher or an initializer, and of no
+    /// argument of a type that is never looked into: they have but to be `'static`.
+    fn asked_args(self, name: &Ident) -> usize {
+        let is = |names: &[&str]| names.iter().any(|it| name == it);
+        if is(&["PhantomData"]) {
+            0
+        } else if is(&["HashSet"]) {
+            1
+        } else if is(&["HashMap"]) {
+            2
+        } else if self == Around::Shared {
+            usize::MAX // `GcFree` is asked of everything else
+        } else if is(&["UnsafeCell", "MaybeUninit", "ManuallyDrop"]) {
+            0
+        } else if is(&["LazyCell", "LazyLock"]) {
+            1
+        } else {
+            usize::MAX
         }
     }
 }

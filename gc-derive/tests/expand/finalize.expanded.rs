@@ -21,7 +21,9 @@ where
     where
         Self: ::core::marker::Sized,
     {
-        ::core::option::Option::Some(other::path::Finalizer::<Self>::new())
+        ::core::option::Option::Some(
+            other::path::Finalizer::new(<Self as other::path::Finalize>::finalize),
+        )
     }
 }
 #[automatically_derived]

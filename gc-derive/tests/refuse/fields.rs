@@ -49,3 +49,13 @@ struct Packed {
     #[trace(skip)]
     b: u32,
 }
+
+struct ForWriting<'a> {
+    a: &'a mut u8,
+    b: Option<&'static mut [u8]>,
+}
+
+struct CellsWithoutSize {
+    a: Box<RefCell<dyn Shape>>,
+    b: Mutex<[u8]>,
+}

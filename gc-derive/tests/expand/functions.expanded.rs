@@ -1,0 +1,22 @@
+#[automatically_derived]
+unsafe impl ::gc_core::Trace for Machine {
+    #[inline]
+    fn trace(&self, __tracer: &mut ::gc_core::Tracer<'_>) {
+        match self {
+            Self { code: __field0, .. } => {
+                <Vec<u8> as ::gc_core::Trace>::trace(__field0, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
+        match ::gc_core::Depth::deeper(__depth) {
+            ::core::option::Option::None => true,
+            ::core::option::Option::Some(__depth) => {
+                <Vec<u8> as ::gc_core::Trace>::may_hold_gc(__depth)
+            }
+        }
+    }
+}
+#[automatically_derived]
+impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Machine {}
