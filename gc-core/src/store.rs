@@ -79,6 +79,8 @@ pub(crate) struct Store {
     big: [Cell<Option<PageRef>>; 2],
     /// Chunks of several pages, by address.
     chunks: RefCell<Vec<ChunkRef>>,
+    /// The chunk that the last new page came from.
+    latest: Cell<Option<ChunkRef>>,
     /// Chunks of `chunks` without a page in use, kept for the next need.
     spare: Cell<usize>,
     /// Pages in use, and their bytes.
@@ -100,6 +102,7 @@ impl Store {
             with_room: [const { Cell::new(None) }; CLASSES],
             big: [const { Cell::new(None) }; 2],
             chunks: RefCell::new(Vec::new()),
+            latest: Cell::new(None),
             spare: Cell::new(0),
             pages: Cell::new(0),
             bytes: Cell::new(0),
@@ -198,8 +201,11 @@ impl Store {
 
     fn chunk_with_room(&self) -> Option<ChunkRef> {
         let mut chunks = self.chunks.borrow_mut();
-        // Newest pages are likely where the last one was; the search is rare beside the page.
-        if let Some(&chunk) = chunks.iter().find(|chunk| chunk.has_room()) {
+        // The same one until it is full, then the lowest: a search is rare beside a chunk's pages.
+        let latest = self.latest.get().filter(|chunk| chunk.has_room());
+        let found = latest.or_else(|| chunks.iter().copied().find(|chunk| chunk.has_room()));
+        if let Some(chunk) = found {
+            self.latest.set(Some(chunk));
             if chunk.is_unused() {
                 self.spare.set(self.spare.get() - 1);
             }
@@ -216,6 +222,7 @@ impl Store {
         let chunk = ChunkRef::allocate(&Request { pages, bytes, align: PAGE })?;
         let place = chunks.partition_point(|other| other.addr() < chunk.addr());
         chunks.insert(place, chunk);
+        self.latest.set(Some(chunk));
         Some(chunk)
     }
 
@@ -301,6 +308,7 @@ impl Store {
         if chunks.is_empty() {
             *chunks = Vec::new();
         }
+        self.latest.set(None);
         self.spare.set(0);
     }
 
