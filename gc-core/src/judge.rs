@@ -387,17 +387,20 @@ impl Set {
         // An epoch that is over once `promote` begins the next: one generation up.
         let field = heap.birth() >> FIELD_SHIFT;
         retain_fetched_ahead(&mut members, |object| {
-            object.set_field(field);
             let reached = object.has(REACHED);
-            object.clear(IN_SET | REACHED);
             if !reached {
-                doom(object);
-            } else if generation == Generation::Old && object.has(SUSPECT) {
+                // Pinned, so that no header goes while a neighbour still points at it.
+                object.add_ref();
+                object.leave_set(field, Life::Doomed);
+                return true;
+            }
+            object.leave_set(field, Life::Alive);
+            if generation == Generation::Old && object.has(SUSPECT) {
                 // Acquitted, before any user code runs (a finalizer may let go of it again).
                 object.clear(SUSPECT);
                 object.page().unmark_suspect(object);
             }
-            !reached
+            false
         });
         // The marks of those who stay suspects move up with them.
         let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
@@ -419,7 +422,8 @@ impl Set {
             let reached = object.has(REACHED);
             self.leave(object);
             if !reached {
-                doom(object);
+                object.add_ref();
+                object.enter(Life::Doomed);
             }
             !reached
         });
@@ -471,10 +475,4 @@ fn retain_fetched_ahead(list: &mut Vec<ObjectRef>, mut keep: impl FnMut(ObjectRe
         }
     }
     list.truncate(kept);
-}
-
-/// Garbage is pinned, so that no header goes while a neighbour still points at it.
-fn doom(object: ObjectRef) {
-    object.add_ref();
-    object.enter(Life::Doomed);
 }

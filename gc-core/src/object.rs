@@ -439,6 +439,14 @@ impl ObjectRef {
         self.header().meta.set(self.meta() - (1 << FIELD_SHIFT));
     }
 
+    /// Leaves the set for a life as doomed garbage or as a survivor; the field is an epoch again.
+    #[inline(always)]
+    pub(crate) fn leave_set(self, field: u32, life: Life) {
+        debug_assert!(self.life() == Life::Alive && matches!(life, Life::Alive | Life::Doomed));
+        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED);
+        self.header().meta.set(flags | field << FIELD_SHIFT | life as u32);
+    }
+
     /// The generation that was remembered on entering the set.
     #[inline(always)]
     pub(crate) fn set_generation(self) -> u32 {

@@ -479,7 +479,11 @@ pub(crate) fn finalize_doomed(garbage: &[ObjectRef]) -> usize {
 pub(crate) fn condemn(garbage: &[ObjectRef]) {
     for object in fetched_ahead(garbage) {
         object.enter(Life::Condemned);
-        // With the flag set, no neighbour's drop takes the path of a first suspicion.
+        // With the flag set, no neighbour's drop takes the path of a first suspicion; the mark on the
+        // page goes here and now.
+        if object.has(SUSPECT) {
+            object.page().unmark_suspect(object);
+        }
         object.set(SUSPECT);
     }
 }
@@ -502,6 +506,8 @@ pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
     }
     for object in fetched_ahead(garbage) {
         if object.refs() == 1 {
+            // Its mark on the page is gone already.
+            object.clear(SUSPECT);
             leave(object);
         } else {
             // A container whose element panicked in its drop may have leaked the others, and with
