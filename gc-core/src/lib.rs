@@ -79,6 +79,11 @@ mod fallible;
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 
+// A page of the documentation; its examples are tested.
+#[cfg(all(feature = "derive", any(doc, doctest)))]
+#[doc = include_str!("when_the_derive_says_no.md")]
+pub mod when_the_derive_says_no {}
+
 pub use any::{AnyGc, AnyWeak, ObjectId};
 #[doc(hidden)]
 pub use coerce::Coerce;

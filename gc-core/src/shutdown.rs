@@ -36,13 +36,16 @@ pub(crate) fn let_go(heap: HeapRef) {
 /// Brings the heap to its end. A second time does nothing.
 pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
     let mut report = ShutdownReport { cleanups: 0, collected: 0, outstanding: 0 };
-    if heap.collecting.get() {
+    if heap.ending.get() {
+        report.outstanding = heap.store.live_objects();
+    } else if heap.collecting.get() {
         // A hook ends the heap: as soon as the collection is over.
         heap.ends_when_idle.set(true);
         report.outstanding = heap.store.live_objects();
     } else if !heap.closed.get() {
         let operation = Operation::begin();
         heap.hold();
+        heap.ending.set(true);
         heap.pauses.set(heap.pauses.get() + 1);
         report.cleanups = run_cleanups(&heap);
         unfreeze(&heap);
@@ -59,6 +62,7 @@ pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
         disarm_cleanups(&heap);
         heap.pauses.set(heap.pauses.get() - 1);
         close(heap);
+        heap.ending.set(false);
         report.outstanding = heap.store.live_objects();
         heap.let_go();
         operation.end();

@@ -73,6 +73,8 @@ pub(crate) struct HeapState {
     pub(crate) died_while_judging: RefCell<Vec<ObjectRef>>,
     /// No collection happens by itself any more, and cleanups do not run.
     pub(crate) closed: Cell<bool>,
+    /// The heap is at its end: a hook that ends it once more changes nothing.
+    pub(crate) ending: Cell<bool>,
     /// The heap is to end as soon as the collection that is running is over.
     pub(crate) ends_when_idle: Cell<bool>,
     /// `Heap` values, guards, and operations under way.
@@ -124,6 +126,7 @@ impl HeapState {
             misbehaved: Cell::new(false),
             died_while_judging: RefCell::default(),
             closed: Cell::new(false),
+            ending: Cell::new(false),
             ends_when_idle: Cell::new(false),
             holders: Cell::new(0),
             heaps: Cell::new(0),
