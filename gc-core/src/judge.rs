@@ -16,7 +16,7 @@ use crate::object::{
     AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED,
     SUSPECT,
 };
-use crate::reclaim::{begin_judging, end_judging};
+use crate::reclaim::{begin_judging, end_judging, release};
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};
@@ -101,7 +101,12 @@ pub(crate) fn judge_again(
     });
     if let Err(error) = judged {
         set.forget();
-        garbage.iter().for_each(|&object| revive(&heap, object));
+        for &object in &garbage {
+            object.enter(Life::Alive);
+            heap.suspect(object);
+        }
+        // Each pin goes back as a handle does: whom a finalizer cut off from all others ends now.
+        garbage.into_iter().for_each(release);
         return (Vec::new(), before, Some(error));
     }
     for &object in &garbage {
@@ -323,6 +328,8 @@ impl Set {
     fn explain(&mut self, object: ObjectRef) {
         match object.unexplained() {
             0 => over_reported(object),
+            // The immortal have no count that could be explained.
+            COUNT_BESIDE if object.is_immortal() => {}
             COUNT_BESIDE => {
                 let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
                 let (_, count) = beside.expect("a large count is kept beside");

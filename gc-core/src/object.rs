@@ -323,6 +323,11 @@ impl ObjectRef {
         self.header().refs.set(IMMORTAL);
     }
 
+    /// Whether the count has passed its width.
+    pub(crate) fn is_immortal(self) -> bool {
+        self.refs().cast_signed() < 0
+    }
+
     /// What the user holds: the heap's own pin does not show.
     #[inline]
     pub(crate) fn strong_count(self) -> usize {

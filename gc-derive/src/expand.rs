@@ -11,9 +11,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Generics;
 use syn::spanned::Spanned;
 
 use crate::bounds;
+use crate::field_type::mentions;
 use crate::model::{Field, Model, Variant, Visit};
 
 pub(crate) fn expand(model: &Model) -> TokenStream {
@@ -221,10 +223,19 @@ fn promise_impl(model: &Model) -> TokenStream {
     }
 }
 
-/// `#[allow(deprecated)]`, if the definition says or allows that.
+/// ```text
+/// #[allow(clippy::trait_duplication_in_bounds)]
+/// #[allow(deprecated)]
+/// ```
+/// The first if the definition may have a bound that the impl adds; the second if the definition
+/// says or allows that.
 fn lints(model: &Model) -> TokenStream {
+    let Generics { params, where_clause, .. } = &model.generics;
+    let bounds_twice =
+        mentions(quote!(#params #where_clause), &|it| it == "Trace" || it == "GcFree")
+            .then(|| quote!(#[allow(clippy::trait_duplication_in_bounds)]));
     let allowed = &model.allowed;
-    quote!(#(#[allow(#allowed)])*)
+    quote!(#bounds_twice #(#[allow(#allowed)])*)
 }
 
 /// Shown at these tokens, yet written by the macro.

@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::DeriveInput;
 use syn::parse::{ParseStream, Parser};
 
@@ -40,6 +42,52 @@ fn refusals_are_as_in_the_files() {
         });
         format!("{name}\n{}", lines.collect::<String>())
     });
+}
+
+/// `examples/derived_expanded.rs` is `examples/derived.rs` with each derive replaced by its output; but
+/// for comments and imports, which differ. (Where this package stands alone, they are not there.)
+#[test]
+fn the_expanded_example_is_what_the_derive_writes() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let read = |name| Some(syn::parse_file(&fs::read_to_string(examples.join(name)).ok()?));
+    let (Some(source), Some(expanded)) = (read("derived.rs"), read("derived_expanded.rs")) else {
+        return;
+    };
+    let print = |tokens: TokenStream| {
+        let mut file: syn::File = syn::parse2(tokens).expect("items with attributes left out");
+        file.items.retain(|item| !matches!(item, syn::Item::Use(_)));
+        prettyplease::unparse(&file)
+    };
+    let output = source.expect("parses").items.into_iter().map(|item| {
+        let tokens = item.to_token_stream();
+        let has_derive = tokens.to_string().contains("[derive (Trace)]");
+        let impls = has_derive.then(|| derive(syn::parse2(tokens.clone()).expect("a type")));
+        let mut item = without_attributes(tokens);
+        item.extend(impls);
+        item
+    });
+    let output = print(output.collect());
+    let expanded = expanded.expect("parses").items.into_iter().map(|item| item.to_token_stream());
+    assert!(print(expanded.collect()) == output, "derived_expanded.rs should have:\n{output}");
+}
+
+/// Leaves out `#[derive(Trace)]` and `#[trace(..)]`.
+fn without_attributes(tokens: TokenStream) -> TokenStream {
+    let mut left = Vec::new();
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            left.push(token);
+            continue;
+        };
+        let text = group.stream().to_string();
+        if text.starts_with("trace (") || text == "derive (Trace)" {
+            left.pop(); // the `#`
+        } else {
+            let inside = without_attributes(group.stream());
+            left.push(TokenTree::Group(Group::new(group.delimiter(), inside)));
+        }
+    }
+    left.into_iter().collect()
 }
 
 /// What becomes of the items in each `tests/<folder>/<name>.rs` is in `<name>.<ending>`.

@@ -24,4 +24,5 @@ mod deep;
 mod reentrancy;
 mod errors;
 mod shutdown;
+mod traps;
 mod std_types;

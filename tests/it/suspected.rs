@@ -28,8 +28,8 @@ impl Pair {
             }
             match age {
                 Young => {}
-                Middle => drop(world.heap.collect_generation(Young)),
-                Old => drop(world.heap.collect()),
+                Middle => _ = world.heap.collect_generation(Young),
+                Old => _ = world.heap.collect(),
             }
         }
         let [Some(o), Some(y)] = made else { unreachable!("both are made") };
@@ -231,8 +231,12 @@ fn suspect_survives_all_of_it_in_any_order() {
     // Every sequence of three things that a cycle can live through.
     type Trial = fn(&World);
     let trials: [Trial; 6] = [
-        |world| drop(world.heap.collect_generation(Young)),
-        |world| drop(world.heap.collect_generation(Middle)),
+        |world| {
+            world.heap.collect_generation(Young);
+        },
+        |world| {
+            world.heap.collect_generation(Middle);
+        },
         |world| {
             world.heap.freeze();
             world.heap.collect();
@@ -244,7 +248,9 @@ fn suspect_survives_all_of_it_in_any_order() {
             world.heap.collect_generation(Young);
             assert_eq!(errors.take().len(), 1);
         },
-        |world| drop(world.heap.collect_within(Budget::objects(1))),
+        |world| {
+            world.heap.collect_within(Budget::objects(1));
+        },
         |world| drop(world.obj(9)),
     ];
     for sequence in 0..trials.len().pow(3) {
@@ -416,7 +422,7 @@ fn temporaries_alone_bring_about_the_sweep_of_a_big_old_cycle() {
         let world = World::quiet();
         let ring = world.ring(0, 1000);
         match grown {
-            Grown::Quietly => drop(world.heap.collect()),
+            Grown::Quietly => _ = world.heap.collect(),
             Grown::AsSuspects => {
                 ring.iter().for_each(|object| drop(object.clone()));
                 world.heap.collect_generation(Young);

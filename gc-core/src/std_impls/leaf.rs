@@ -57,10 +57,12 @@ macro_rules! numbers {
 macro_rules! unsized_leaves {
     ($($leaf:ty),+ $(,)?) => {$(
         // SAFETY: as for `report_nothing`.
+        #[diagnostic::do_not_recommend]
         unsafe impl Trace for $leaf {
             #[inline(always)]
             fn trace(&self, _: &mut Tracer<'_>) {}
         }
+        #[diagnostic::do_not_recommend]
         impl GcFree for $leaf {}
     )+};
 }

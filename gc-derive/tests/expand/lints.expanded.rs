@@ -26,3 +26,31 @@ unsafe impl ::gc_core::Trace for Old {
 #[allow(clippy::disallowed_types, reason = "foreign")]
 #[allow(deprecated)]
 impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Old {}
+
+#[automatically_derived]
+#[allow(clippy::trait_duplication_in_bounds)]
+unsafe impl<T: Trace> ::gc_core::Trace for Bounded<T>
+where
+    T: ::gc_core::Trace,
+{
+    #[inline]
+    fn trace(&self, __tracer: &mut ::gc_core::Tracer<'_>) {
+        match self {
+            Self { 0: __field0, .. } => {
+                <T as ::gc_core::Trace>::trace(__field0, __tracer);
+            }
+        }
+    }
+    #[inline]
+    fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
+        match ::gc_core::Depth::deeper(__depth) {
+            ::core::option::Option::None => true,
+            ::core::option::Option::Some(__depth) => {
+                <T as ::gc_core::Trace>::may_hold_gc(__depth)
+            }
+        }
+    }
+}
+#[automatically_derived]
+#[allow(clippy::trait_duplication_in_bounds)]
+impl<T: Trace> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Bounded<T> {}

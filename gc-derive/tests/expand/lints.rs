@@ -6,3 +6,6 @@ struct Old {
     #[allow(deprecated)]
     now: OldType,
 }
+
+#[derive(Trace)]
+struct Bounded<T: Trace>(T);

@@ -1,0 +1,11 @@
+//! An attribute without a word.
+
+use gc_core::Trace;
+
+#[derive(Trace)]
+struct Element {
+    #[trace]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A word in quotes.
+
+use gc_core::Trace;
+
+#[derive(Trace)]
+struct Element {
+    #[trace("skip")]
+    raw: *const u8,
+}
+
+fn main() {}

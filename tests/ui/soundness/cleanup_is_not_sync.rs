@@ -1,0 +1,14 @@
+// No `Cleanup` is shared between threads.
+use gc_core::Cleanup;
+
+struct Holder(Cleanup<i32>);
+
+trait IsSync {
+    fn is_sync() {}
+}
+
+impl<T: Sync> IsSync for T {}
+
+fn main() {
+    Holder::is_sync();
+}

@@ -1,0 +1,8 @@
+// What goes into a heap implements `Trace`.
+use gc_core::Gc;
+
+struct Foreign;
+
+fn main() {
+    let _gc = Gc::new(Foreign);
+}

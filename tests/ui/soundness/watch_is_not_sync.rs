@@ -1,0 +1,14 @@
+// No `Watch` is shared between threads.
+use gc_core::Watch;
+
+struct Holder(Watch<i32>);
+
+trait IsSync {
+    fn is_sync() {}
+}
+
+impl<T: Sync> IsSync for T {}
+
+fn main() {
+    Holder::is_sync();
+}
