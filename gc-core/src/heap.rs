@@ -28,7 +28,9 @@ use crate::verify::verify;
 /// # What happens when it is dropped?
 ///
 /// The last `Heap` value ends the heap, as [`Heap::shutdown`] does. Handles may outlive it: their
-/// objects stay usable and go by count. (The thread's default heap ends with the thread.)
+/// objects stay usable and go by count. (The thread's default heap ends with the thread.) Inside a
+/// collection it ends when that is over. Inside the end of one of its own objects it ends at once, so
+/// cycles that only this object still held are let go of after the last sweep, and leak.
 ///
 /// ```
 /// use gc_core::{Gc, Heap};
