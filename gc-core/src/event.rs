@@ -69,6 +69,8 @@ struct Entry {
 #[derive(Default)]
 pub(crate) struct Subscribers {
     entries: RefCell<Vec<Rc<Entry>>>,
+    /// Events that are being told: the entries keep their places.
+    telling: Cell<usize>,
 }
 
 impl Subscribers {
@@ -79,7 +81,9 @@ impl Subscribers {
             kept: Cell::new(false),
         });
         let mut entries = self.entries.borrow_mut();
-        entries.retain(|entry| !entry.ended.get());
+        if self.telling.get() == 0 {
+            entries.retain(|entry| !entry.ended.get());
+        }
         entries.push(entry.clone());
         Subscription { entry }
     }
@@ -101,8 +105,14 @@ pub(crate) fn tell(heap: &HeapState, phase: Phase, collection: &Collection) {
         return;
     }
     let event = CollectionEvent { phase, collection: collection.clone() };
-    let entries = heap.subscribers.entries.borrow().clone();
-    for entry in entries {
+    // By number, not from a copy of the list, for which there may be no memory. Those who subscribe
+    // meanwhile hear of the next event.
+    let subscribers = &heap.subscribers;
+    let count = subscribers.entries.borrow().len();
+    subscribers.telling.set(subscribers.telling.get() + 1);
+    for number in 0..count {
+        let entry = subscribers.entries.borrow().get(number).cloned();
+        let Some(entry) = entry else { break };
         let listener = entry.listener.take();
         let Some(mut listener) = listener else { continue };
         guarded(heap, Hook::Subscriber, None, || listener(&event));
@@ -112,4 +122,5 @@ pub(crate) fn tell(heap: &HeapState, phase: Phase, collection: &Collection) {
             *entry.listener.borrow_mut() = Some(listener);
         }
     }
+    subscribers.telling.set(subscribers.telling.get() - 1);
 }

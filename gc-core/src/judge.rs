@@ -357,6 +357,8 @@ impl Set {
             if root.has(REACHED) || !(number >= self.traced || self.is_held_from_outside(root)) {
                 continue;
             }
+            // What was closed over may have had no edge at all, and so no room for one.
+            self.edges.try_reserve(1).map_err(|_| out_of_memory())?;
             self.edges.push(root);
             while let Some(object) = queue.next(&mut self.edges) {
                 if object.meta() & (IN_SET | REACHED) == IN_SET {

@@ -55,7 +55,9 @@ pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
         for _ in 0..LAST_SWEEPS {
             let collection = collect(heap, Generation::Old, Reason::Shutdown, None);
             report.collected += collection.collected;
-            if collection.collected + collection.resurrected == 0 {
+            // What was given up is tried again: there is no later chance.
+            let found_some = collection.collected + collection.resurrected > 0;
+            if !found_some && collection.given_up.is_none() {
                 break;
             }
         }
@@ -84,7 +86,7 @@ fn run_cleanups(heap: &HeapState) -> usize {
     let mut ran = 0;
     let mut registered = last_serial();
     let mut due = cleanups_at_exit(heap);
-    while let Some((_, call, name)) = due.pop() {
+    while let Some((_, call, name)) = due.as_mut().map_or_else(|| newest_cleanup(heap), Vec::pop) {
         if call.is_armed() && call.at_exit() {
             guarded(heap, call.hook(), Some(name), || call.fire());
             ran += 1;
@@ -97,31 +99,69 @@ fn run_cleanups(heap: &HeapState) -> usize {
     ran
 }
 
-/// The cleanups to run at the end, oldest first.
-fn cleanups_at_exit(heap: &HeapState) -> Vec<(u64, Rc<dyn Call>, &'static str)> {
-    let mut found = Vec::new();
-    for_each_side(heap, |object, side| {
-        for entry in side.calls.borrow().iter() {
-            if entry.call.is_armed() && entry.call.at_exit() {
-                found.push((entry.serial, entry.call.clone(), object.type_name()));
-            }
+/// A call, its place in the order of registration, and the type of its object.
+type Due = (u64, Rc<dyn Call>, &'static str);
+
+/// The cleanups to run at the end, oldest first. `None`: no memory for the list.
+fn cleanups_at_exit(heap: &HeapState) -> Option<Vec<Due>> {
+    let (mut found, mut no_memory) = (Vec::new(), false);
+    for_each_cleanup(heap, |due| {
+        no_memory |= found.try_reserve(1).is_err();
+        if !no_memory && due.1.at_exit() {
+            found.push(due);
         }
     });
     found.sort_unstable_by_key(|&(serial, ..)| serial);
-    found
+    (!no_memory).then_some(found)
+}
+
+/// The one of them to run next, without a list: a look at all for each.
+#[cold]
+fn newest_cleanup(heap: &HeapState) -> Option<Due> {
+    let mut newest: Option<Due> = None;
+    for_each_cleanup(heap, |due| {
+        if due.1.at_exit() && newest.as_ref().is_none_or(|newest| newest.0 < due.0) {
+            newest = Some(due);
+        }
+    });
+    newest
 }
 
 /// Cleanups that did not run never will. Watches stay: they tell of a death, which is to come.
 fn disarm_cleanups(heap: &HeapState) {
-    let mut cleanups = Vec::new();
-    for_each_side(heap, |_, side| {
-        let calls = side.calls.borrow();
-        let found = calls.iter().filter(|entry| entry.call.hook() == Hook::Cleanup);
-        cleanups.extend(found.map(|entry| entry.call.clone()));
-    });
-    for call in cleanups {
-        guarded(heap, Hook::Cleanup, None, || call.disarm());
+    // Not those that the drop of a closure registers: there could be no end to them.
+    let registered = last_serial();
+    loop {
+        // As many at a time as there is memory for, at least one: closures drop as user code.
+        let (mut one, mut more) = (None, Vec::new());
+        for_each_cleanup(heap, |(serial, call, _)| {
+            if serial > registered {
+                return;
+            }
+            if one.is_none() {
+                one = Some(call);
+            } else if more.try_reserve(1).is_ok() {
+                more.push(call);
+            }
+        });
+        if one.is_none() {
+            break;
+        }
+        for call in one.into_iter().chain(more) {
+            guarded(heap, Hook::Cleanup, None, || call.disarm());
+        }
     }
+}
+
+/// Shows each armed cleanup of a living object.
+fn for_each_cleanup(heap: &HeapState, mut found: impl FnMut(Due)) {
+    for_each_side(heap, |object, side| {
+        for entry in side.calls.borrow().iter() {
+            if entry.call.is_armed() && entry.call.hook() == Hook::Cleanup {
+                found((entry.serial, entry.call.clone(), object.type_name()));
+            }
+        }
+    });
 }
 
 fn for_each_side(heap: &HeapState, mut found: impl FnMut(ObjectRef, &Side)) {
