@@ -1,0 +1,34 @@
+//! Works as bare loops, for counting instructions: `count WHAT N` does one `N` times.
+
+use std::hint::black_box;
+
+use super::Out;
+use crate::contestants::Graph;
+
+pub(crate) fn repeat<G: Graph>(out: &Out) {
+    let [what, times] = &out.arguments[..] else { panic!("count takes a work and a number") };
+    let times: u64 = times.parse().expect("a number of times");
+    match what.as_str() {
+        "node" => (0..times).for_each(|_| drop(black_box(G::tree(None, None)))),
+        "clone" => {
+            let node = G::tree(None, None);
+            (0..times).for_each(|_| drop(black_box(node.clone())));
+        }
+        // The difference of these two is the collection.
+        "ring-made" | "ring" => {
+            let first = G::knot::<1>([None], 0);
+            let mut last = first.clone();
+            for number in 1..times {
+                last = G::knot([Some(last)], number);
+            }
+            G::tie(&first, 0, Some(last));
+            if what == "ring" {
+                drop(first);
+                G::collect();
+            } else {
+                black_box(first);
+            }
+        }
+        _ => panic!("nothing to count is called {what}"),
+    }
+}
