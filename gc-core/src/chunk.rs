@@ -82,6 +82,9 @@ pub(crate) struct Chunk {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ChunkRef(NonNull<Chunk>);
 
+/// The alignment of a plain block.
+const MALLOC_ALIGN: usize = 16;
+
 /// Asks for a chunk.
 pub(crate) struct Request {
     pub(crate) pages: u32,
@@ -100,15 +103,19 @@ impl ChunkRef {
     /// Gets memory from the global allocator. `None`: there is none.
     pub(crate) fn allocate(request: &Request) -> Option<Self> {
         debug_assert!(request.pages <= MOST_PAGES && request.align >= PAGE);
+        // Aligned inside a larger block: allocators reuse plain blocks, while aligned ones leave gaps
+        // that no later aligned one fits into (glibc's heap grew by each round of a large sweep).
+        let slack = request.align - MALLOC_ALIGN;
         // An object aligned beyond a page stands at the alignment itself, its header before it, and
         // the page around that header starts one page earlier.
         let before = request.align - PAGE;
-        let size = before.checked_add(request.bytes)?;
-        let layout = Layout::from_size_align(size, request.align).ok()?;
+        let size = slack.checked_add(before)?.checked_add(request.bytes)?;
+        let layout = Layout::from_size_align(size, MALLOC_ALIGN).ok()?;
         // SAFETY: pages are not empty, so the size is not zero.
         let base = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
-        // SAFETY: `before` is below the size that was asked for.
-        let start = unsafe { base.add(before) };
+        let to_align = base.align_offset(request.align);
+        // SAFETY: aligning takes `slack` at most, and the block has room for that and `before`.
+        let start = unsafe { base.add(to_align + before) };
         let chunk = CHUNKS.with_borrow_mut(|numbers| numbers.give(start)).and_then(|id| {
             let pages = request.pages;
             try_box(Chunk {
