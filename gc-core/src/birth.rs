@@ -106,6 +106,8 @@ fn object(
     flags: u32,
     life: Life,
 ) -> Option<ObjectRef> {
+    #[cfg(feature = "stress")]
+    crate::stress::opportunity(heap, crate::stress::At::Birth);
     let tracked = flags & LEAF == 0;
     if tracked && !heap.burn() {
         out_of_fuel(heap);

@@ -12,7 +12,7 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::object::ObjectRef;
-use crate::state::HeapState;
+use crate::state::{HeapRef, HeapState};
 
 /// The kinds of user code that the heap runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -190,15 +190,20 @@ fn is_under_way() -> bool {
 
 /// Runs a hook and reports its panic. `None`: it panicked.
 pub(crate) fn guarded<R>(
-    heap: &HeapState,
+    heap: HeapRef,
     hook: Hook,
     type_name: Option<&'static str>,
     code: impl FnOnce() -> R,
 ) -> Option<R> {
+    #[cfg(feature = "stress")]
+    let code = || {
+        crate::stress::opportunity(heap, crate::stress::At::Hook);
+        code()
+    };
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            report(heap, GcError { hook, type_name, payload });
+            report(&heap, GcError { hook, type_name, payload });
             None
         }
     }

@@ -312,6 +312,8 @@ impl<T: ?Sized> Clone for Gc<T> {
     /// One handle more to the same object.
     #[inline]
     fn clone(&self) -> Self {
+        #[cfg(feature = "stress")]
+        crate::stress::opportunity(self.object().page().heap(), crate::stress::At::Clone);
         self.object().add_ref();
         Self { value: self.value, invariant: PhantomData }
     }

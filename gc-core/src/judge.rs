@@ -78,6 +78,25 @@ pub(crate) fn judge(
     }
 }
 
+/// Judges, and puts the verdict back: everything is as before.
+#[cfg(feature = "stress")]
+pub(crate) fn rehearse(heap: HeapRef, generation: Generation) {
+    let mut set = Set::new(heap, heap.born_from(generation), None);
+    let misbehaved = heap.misbehaved.get();
+    let judged = watched(heap, || {
+        set.gather_suspects(generation)?;
+        set.close_over()?;
+        set.reach_from_outside()
+    });
+    set.forget();
+    heap.misbehaved.set(misbehaved);
+    if judged.is_err() {
+        // What a `Trace` dropped meanwhile ends now.
+        let died = heap.died_while_judging.take();
+        died.into_iter().for_each(release);
+    }
+}
+
 /// Judges garbage once more, after its finalizers ran: they may have stored a handle.
 ///
 /// Returns what is garbage still. The others are alive again, suspects, and without pin.
@@ -253,6 +272,8 @@ impl Set {
                 }
             });
         });
+        #[cfg(feature = "stress")]
+        heap.stress.shuffle(&mut self.members);
         outcome
     }
 

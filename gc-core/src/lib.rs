@@ -59,6 +59,8 @@ mod reclaim;
 mod freeze;
 mod shutdown;
 mod verify;
+#[cfg(feature = "stress")]
+mod stress;
 
 // What all of it stands on.
 #[allow(unsafe_code)] // outlives the `Heap` value

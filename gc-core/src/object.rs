@@ -60,6 +60,8 @@ pub(crate) const SUSPECT: u32 = 1 << 3;
 pub(crate) const IN_SET: u32 = 1 << 4;
 /// Judged: reached from outside the set.
 pub(crate) const REACHED: u32 = 1 << 5;
+/// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
+pub(crate) const REMAINS: u32 = REACHED;
 /// Its finalizer has not run yet.
 pub(crate) const FINALIZER: u32 = 1 << 6;
 /// Its finalizer has run.
@@ -567,6 +569,32 @@ impl ObjectRef {
     /// The name of the value's type.
     pub(crate) fn type_name(self) -> &'static str {
         (self.info().type_name)()
+    }
+
+    // ---- poison ------------------------------------------------------------------------------
+
+    /// Overwrites the value, which is gone. A slice keeps its length.
+    #[cfg(feature = "stress")]
+    pub(crate) fn fill_value(self, byte: u8) {
+        debug_assert!(self.life() == Life::Empty);
+        // SAFETY: the slot has room for a value of this size, and nobody uses the value any more.
+        unsafe { self.value().write_bytes(byte, self.value_size()) };
+    }
+
+    /// Overwrites all of a free slot but its header.
+    #[cfg(feature = "stress")]
+    pub(crate) fn fill_slot(self, byte: u8) {
+        // SAFETY: the slot is so long (P2), and nobody uses what is in it any more.
+        unsafe { self.value().write_bytes(byte, self.page().slot_size() - HEADER) };
+    }
+
+    /// Whether nobody has written to a slot since `fill_slot`.
+    #[cfg(feature = "stress")]
+    pub(crate) fn is_filled_with(self, byte: u8) -> bool {
+        let len = self.page().slot_size() - HEADER;
+        // SAFETY: `fill_slot` initialized the bytes, and nobody holds a reference into a free slot.
+        let bytes = unsafe { std::slice::from_raw_parts(self.value().as_ptr(), len) };
+        bytes.iter().all(|&other| other == byte)
     }
 
     // ---- slots -------------------------------------------------------------------------------

@@ -188,6 +188,8 @@ impl PageRef {
         let slot = page.free.get()?;
         page.free.set(slot.next_free());
         page.used.set(page.used.get() + 1);
+        #[cfg(feature = "stress")]
+        crate::stress::check_poison(slot);
         Some(slot)
     }
 
@@ -216,9 +218,14 @@ impl PageRef {
             return false;
         }
         // Last first, so that the list hands them out in the order of their addresses.
-        for number in (from..to).rev() {
+        let numbers = (from..to).rev();
+        #[cfg(feature = "stress")]
+        let numbers = page.heap.stress.in_any_order::<{ BATCH as usize }>(numbers);
+        for number in numbers {
             // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
             let slot = unsafe { self.slot(number) };
+            #[cfg(feature = "stress")]
+            crate::stress::slot_carved(&page.heap, slot);
             slot.init_free(page.free.get());
             page.free.set(Some(slot));
         }

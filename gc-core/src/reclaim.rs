@@ -19,7 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::chunk::ChunkRef;
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
 use crate::object::{
-    FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT, fetched_ahead,
+    FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, REMAINS, SIDE, SUSPECT, fetched_ahead,
 };
 use crate::page::PageRef;
 use crate::settings::Generation;
@@ -31,6 +31,8 @@ use crate::state::{HeapRef, HeapState};
 /// Gives a counted handle back: what dropping a `Gc` does.
 #[inline(always)]
 pub(crate) fn release(object: ObjectRef) {
+    #[cfg(feature = "stress")]
+    let _afterwards = crate::stress::AtDrop::of(object);
     if object.sub_ref() <= 0 {
         last_handle_gone(object);
     } else if !object.has(SUSPECT | LEAF) {
@@ -323,6 +325,8 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
 /// The value is gone: calls, and the slot.
 #[inline(always)]
 fn after_drop(object: ObjectRef) {
+    #[cfg(feature = "stress")]
+    crate::stress::value_dropped(object);
     if object.has(SIDE) {
         make_calls(object);
         leave(object);
@@ -336,7 +340,7 @@ fn finalize(object: ObjectRef) {
     object.clear(FINALIZER);
     object.set(FINALIZED);
     let heap = object.page().heap();
-    guarded(&heap, Hook::Finalizer, Some(object.type_name()), || object.finalize());
+    guarded(heap, Hook::Finalizer, Some(object.type_name()), || object.finalize());
 }
 
 /// Makes the calls that wait for this object's death, newest first.
@@ -348,7 +352,7 @@ fn make_calls(object: ObjectRef) {
     // handle any more.
     while let Some(entry) = Side::get(object).and_then(|side| side.calls.borrow_mut().pop()) {
         let CallEntry { call, .. } = entry;
-        guarded(&heap, call.hook(), Some(object.type_name()), || call.fire());
+        guarded(heap, call.hook(), Some(object.type_name()), || call.fire());
     }
 }
 
@@ -372,7 +376,8 @@ fn leave(object: ObjectRef) {
 fn keep_remains(object: ObjectRef) {
     let heap = object.page().heap();
     count_out(&heap, object);
-    object.clear(FROZEN);
+    object.clear(FROZEN | SUSPECT);
+    object.set(REMAINS);
     heap.store.remains.set(heap.store.remains.get() + 1);
 }
 
@@ -429,8 +434,18 @@ fn count_suspect_out(heap: &HeapState, object: ObjectRef) {
     }
 }
 
+/// Frees the slots that stress holds back.
+#[cfg(feature = "stress")]
+pub(crate) fn free_quarantined(heap: HeapRef) {
+    while let Some(slot) = crate::stress::release(&heap) {
+        free_slot(slot);
+    }
+}
+
 #[inline(always)]
 fn free_slot(object: ObjectRef) {
+    #[cfg(feature = "stress")]
+    let Some(object) = crate::stress::instead_of(object) else { return };
     let page = object.page();
     // SAFETY: the slot is its page's; the value is gone or has nothing to drop, there is no strong
     // handle, and no weak one (`leave`).
@@ -541,6 +556,8 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
                     // state nobody uses or drops it again.
                     unsafe { drop(object) };
                 }
+                #[cfg(feature = "stress")]
+                crate::stress::value_dropped(object);
             }
         }));
         if let Err(payload) = outcome {

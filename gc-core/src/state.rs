@@ -94,6 +94,9 @@ pub(crate) struct HeapState {
     pub(crate) debug_sinks_set: Cell<usize>,
     /// What SAVE_ALL kept; each is a counted handle.
     pub(crate) garbage: RefCell<Vec<ObjectRef>>,
+
+    #[cfg(feature = "stress")]
+    pub(crate) stress: crate::stress::Stress,
 }
 
 impl HeapState {
@@ -138,6 +141,8 @@ impl HeapState {
             debug_sink: RefCell::default(),
             debug_sinks_set: Cell::new(0),
             garbage: RefCell::default(),
+            #[cfg(feature = "stress")]
+            stress: crate::stress::Stress::new(),
         };
         state.refuel();
         state
