@@ -226,7 +226,7 @@ fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
     struct Verifies {
         edges: RefCell<Vec<Gc<Verifies>>>,
         #[trace(skip)]
-        on_drop: OnDrop,
+        _on_drop: OnDrop,
     }
     let heap = Heap::new();
     heap.set_auto_collect(false);
@@ -237,7 +237,7 @@ fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
             inner.verify();
             verified.set(verified.get() + 1);
         });
-        Gc::new_in(&heap, Verifies { edges: RefCell::default(), on_drop })
+        Gc::new_in(&heap, Verifies { edges: RefCell::default(), _on_drop: on_drop })
     };
     // By count: a head, and two that wait for their turn.
     let head = make();

@@ -20,6 +20,7 @@ mod control;
 mod events;
 mod debug;
 mod inspect;
+mod shown;
 mod deep;
 mod reentrancy;
 mod errors;
