@@ -28,7 +28,6 @@ pub(crate) fn out_of_fuel(heap: HeapRef) {
     }
     // A hook may have closed the heap, or a collection may be running: look again some time later.
     heap.refuel();
-    heap.burn();
 }
 
 /// The generation whose collection is due, the oldest that is (CPython's `gc_collect_generations`).

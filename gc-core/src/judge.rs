@@ -149,7 +149,7 @@ pub(crate) fn judge_again(
 pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
     object.enter(Life::Alive);
     let refs = object.sub_ref();
-    debug_assert!(refs != 0, "it was reached, so somebody holds it");
+    debug_assert!(refs != 1, "it was reached, so somebody holds it");
     heap.suspect(object);
 }
 

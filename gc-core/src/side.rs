@@ -10,7 +10,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::fallible::try_box;
-use crate::object::{Info, ObjectRef};
+use crate::object::{End, Info, ObjectRef};
+use crate::reclaim::end_or_wait;
 
 /// A call to make when an object has died: a watch or a cleanup.
 pub(crate) trait Call {
@@ -34,7 +35,10 @@ pub(crate) struct CallEntry {
 }
 
 /// What belongs to one object and lies outside its slot.
+#[repr(C)]
 pub(crate) struct Side {
+    /// How the object ends. First, as in [`Info`].
+    end: End,
     pub(crate) info: &'static Info,
     /// Weak handles, those inside watches included.
     pub(crate) weak: Cell<usize>,
@@ -51,6 +55,7 @@ impl Side {
             return Some(side);
         }
         let side = Side {
+            end: end_or_wait,
             info: object.info(),
             weak: Cell::new(0),
             id: Cell::new(0),

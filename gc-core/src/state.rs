@@ -22,14 +22,16 @@ use crate::store::Store;
 /// An object's header holds the epoch of its birth, and every collection begins a new epoch. So
 /// nothing needs to be walked to move survivors up: born in this epoch is Young, born since the last
 /// collection of Middle or Old is Middle, born before is Old.
+#[repr(C)]
 pub(crate) struct HeapState {
-    // On the path of every allocation and death.
+    // On the path of every allocation and death, and together for that.
     /// Tracked objects that may still be allocated before anybody has to look whether a collection
     /// is due.
     fuel: Cell<usize>,
-    /// Tracked objects.
-    live: Cell<usize>,
-    /// `live` at the last collection, or less if it has fallen since.
+    /// Tracked objects beyond `floor`. Below zero when some of those have died since the last birth,
+    /// which lowers `floor`: deaths have nothing to look at.
+    young: Cell<isize>,
+    /// The tracked objects at the last collection, or fewer if there have been fewer since.
     floor: Cell<usize>,
     /// The present epoch, where an object's header has it.
     birth: Cell<u32>,
@@ -103,7 +105,7 @@ impl HeapState {
     fn new() -> Self {
         let state = Self {
             fuel: Cell::new(0),
-            live: Cell::new(0),
+            young: Cell::new(0),
             floor: Cell::new(0),
             birth: Cell::new(1 << FIELD_SHIFT),
             store: Store::new(),
@@ -150,42 +152,69 @@ impl HeapState {
 
     // ---- counting tracked objects --------------------------------------------------------------
 
-    /// Uses one unit of fuel. `false`: there is none; see whether a collection is due.
+    /// Counts a tracked object in, and takes the fuel for it. `false`: not counted, since somebody has
+    /// to look first.
     #[inline(always)]
-    pub(crate) fn burn(&self) -> bool {
-        match self.fuel.get().checked_sub(1) {
-            Some(fuel) => {
-                self.fuel.set(fuel);
-                true
-            }
-            None => false,
+    pub(crate) fn count_birth(&self) -> bool {
+        // Both are written before they are looked at: one instruction each, on memory.
+        let (fuel, none) = self.fuel.get().overflowing_sub(1);
+        self.fuel.set(fuel);
+        if none {
+            self.fuel.set(0);
+            return false;
         }
+        let young = self.young.get() + 1;
+        self.young.set(young);
+        if young <= 0 {
+            self.uncount_birth();
+            return false;
+        }
+        true
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn uncount_birth(&self) {
+        self.fuel.set(self.fuel.get() + 1);
+        self.young.set(self.young.get() - 1);
+    }
+
+    /// Takes the fuel for one tracked object. `false`: there is none.
+    pub(crate) fn take_fuel(&self) -> bool {
+        let fuel = self.fuel.get().checked_sub(1);
+        self.fuel.set(fuel.unwrap_or(0));
+        fuel.is_some()
     }
 
     /// One tracked object more.
-    #[inline(always)]
-    pub(crate) fn one_more(&self) {
-        self.live.set(self.live.get() + 1);
+    pub(crate) fn count_birth_slowly(&self) {
+        // If there have been fewer than at the last collection, growth is counted from there.
+        if self.young.get() < 0 {
+            self.stop_growing();
+        }
+        self.young.set(self.young.get() + 1);
     }
 
     /// One tracked object less.
     #[inline(always)]
-    pub(crate) fn one_less(&self) {
-        let live = self.live.get() - 1;
-        self.live.set(live);
-        if live < self.floor.get() {
-            self.floor.set(live);
-        }
+    pub(crate) fn count_death(&self) {
+        self.young.set(self.young.get() - 1);
+    }
+
+    /// From here on growth is counted anew.
+    fn stop_growing(&self) {
+        self.floor.set(self.live());
+        self.young.set(0);
     }
 
     /// Tracked objects.
     pub(crate) fn live(&self) -> usize {
-        self.live.get()
+        self.floor.get().wrapping_add_signed(self.young.get())
     }
 
     /// Tracked objects by which the heap has grown since the last collection.
     pub(crate) fn young(&self) -> usize {
-        self.live.get() - self.floor.get()
+        self.young.get().max(0).cast_unsigned()
     }
 
     /// Fills the fuel up to the next allocation at which a collection may be due.
@@ -281,7 +310,7 @@ impl HeapState {
                 self.middle_from.set(next);
                 self.middle_count.set(0);
                 self.old_count.set(self.old_count.get() + 1);
-                self.old_pending.set(self.live.get().saturating_sub(self.old_total.get()));
+                self.old_pending.set(self.live().saturating_sub(self.old_total.get()));
             }
             Generation::Old => {
                 self.middle_from.set(next);
@@ -296,7 +325,7 @@ impl HeapState {
         if next == FIELD_MAX {
             self.begin_epochs_anew();
         }
-        self.floor.set(self.live.get());
+        self.stop_growing();
         self.store.reset_fresh_bytes();
         self.fresh_external.set(0);
         self.refuel();
@@ -318,7 +347,7 @@ impl HeapState {
     pub(crate) fn reset_counts(&self) {
         self.middle_count.set(0);
         self.old_count.set(0);
-        self.floor.set(self.live.get());
+        self.stop_growing();
         self.refuel();
     }
 

@@ -117,6 +117,12 @@ impl Store {
         }
     }
 
+    /// The page that slots of this class come from at present.
+    #[inline(always)]
+    pub(crate) fn current(&self, class: usize) -> PageRef {
+        self.current[class].get()
+    }
+
     /// A slot of this class, if its current page has one at hand.
     #[inline(always)]
     pub(crate) fn take(&self, class: usize) -> Option<ObjectRef> {
