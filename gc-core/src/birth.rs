@@ -53,8 +53,11 @@ pub(crate) fn object_at_hand<T: Trace>(place: Place) -> Option<ObjectRef> {
     let heap = place.heap_at_hand()?;
     let page = heap.store.current(class);
     let slot = page.peek()?;
-    if !InfoOf::<T>::is_leaf() && !heap.count_birth() {
-        return None;
+    if !InfoOf::<T>::is_leaf() {
+        if !heap.burn() {
+            return None;
+        }
+        heap.count_birth();
     }
     page.take_peeked(slot);
     slot.init(InfoOf::<T>::ONE, InfoOf::<T>::flags(), Life::Alive, heap.birth());
@@ -132,9 +135,9 @@ fn object(
     #[cfg(feature = "stress")]
     crate::stress::opportunity(heap, crate::stress::At::Birth);
     let tracked = flags & LEAF == 0;
-    if tracked && !heap.take_fuel() {
+    if tracked && !heap.burn() {
         out_of_fuel(heap);
-        heap.take_fuel();
+        heap.burn();
     }
     let object = match fit {
         Fit::Class(class) => match heap.store.take(class) {
@@ -145,7 +148,7 @@ fn object(
     };
     object.init(info, flags, life, heap.birth());
     if tracked {
-        heap.count_birth_slowly();
+        heap.count_birth();
     }
     Some(object)
 }

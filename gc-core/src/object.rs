@@ -129,7 +129,7 @@ impl<T: Trace> InfoOf<T> {
                 unsafe { drop_one::<T>(object) }
             };
             // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf(), needs_drop::<T>(), drop) }
+            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
         },
         trace: |object, tracer| {
             // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
@@ -151,7 +151,7 @@ impl<T: Trace> InfoOf<T> {
                 unsafe { drop_slice::<T>(object) }
             };
             // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf(), needs_drop::<T>(), drop) }
+            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
         },
         trace: |object, tracer| {
             // SAFETY: the object was made as a slice of `T`, as this table says.
@@ -186,7 +186,7 @@ impl<T: ?Sized + 'static> InfoOf<T> {
     pub(crate) const BYTES: &'static Info = &Info {
         end: |object| {
             // SAFETY: the caller's duty of `End`; there is nothing to drop.
-            unsafe { end(object, true, false, |_| {}) }
+            unsafe { end(object, || true, false, |_| {}) }
         },
         trace: |_, _| {},
         finalize: |_| {},
@@ -551,12 +551,11 @@ impl ObjectRef {
         unsafe { &*self.header().word.get().cast::<Info>() }
     }
 
-    /// A plain object's value is about to be dropped: `enter(Life::Empty)` from `Alive`, where `meta`
-    /// is at hand.
+    /// `enter` from `Alive`, where the meta bits are at hand.
     #[inline(always)]
-    pub(crate) fn empty_plain(self, meta: u32) {
+    pub(crate) fn enter_from(self, meta: u32, next: Life) {
         debug_assert!(self.life() == Life::Alive && self.meta() == meta);
-        self.header().meta.set(meta | Life::Empty as u32);
+        self.header().meta.set(meta | next as u32);
     }
 
     /// The side table, if the object has one.

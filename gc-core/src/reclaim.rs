@@ -319,26 +319,33 @@ pub(crate) fn a_panic_waits() -> bool {
 /// # Safety
 /// * As for [`End`](crate::object::End).
 /// * If the object is plain, `drop` drops its value, and `needs_drop` says whether that does anything.
+///   `leaf` says whether the type is one. (A function, since it is no constant but folds to one.)
 #[inline(always)]
 pub(crate) unsafe fn end(
     object: ObjectRef,
-    leaf: bool,
+    leaf: impl Fn() -> bool,
     needs_drop: bool,
     drop: impl Fn(ObjectRef),
 ) {
     let meta = object.meta();
-    if !is_plain(meta, leaf) {
-        return end_special(object);
+    if !is_plain(meta, leaf()) {
+        end_special(object);
+    } else if !needs_drop {
+        free_plain(object, leaf());
+    } else if deaths().now.get() != IDLE {
+        wait(object, meta);
+    } else {
+        end_now(object, meta, leaf, drop);
     }
-    if !needs_drop {
-        return free_plain(object, leaf);
-    }
+}
+
+/// The object is plain, and nothing else is at its end. A function by itself: those who wait need not
+/// save the registers for it.
+#[inline(never)]
+fn end_now(object: ObjectRef, meta: u32, leaf: impl Fn() -> bool, drop: impl Fn(ObjectRef)) {
     let now = &deaths().now;
-    if now.get() != IDLE {
-        return end_or_wait(object);
-    }
     now.set(ENDING);
-    object.empty_plain(meta);
+    object.enter_from(meta, Life::Empty);
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
         return panicked_alone(object, payload);
     }
@@ -348,7 +355,23 @@ pub(crate) unsafe fn end(
     #[cfg(feature = "stress")]
     crate::stress::value_dropped(object);
     now.set(IDLE);
-    free_plain(object, leaf);
+    free_plain(object, leaf());
+}
+
+/// Something is going on while the count of a plain object has reached zero. Mostly, another object is
+/// at its end, and this one waits.
+#[inline(never)]
+fn wait(object: ObjectRef, meta: u32) {
+    let deaths = deaths();
+    let now = deaths.now.get();
+    match deaths.new.get((now / ONE) as usize) {
+        Some(place) if now & STATE == ENDING => {
+            object.enter_from(meta, Life::Dying);
+            place.set(Some(object));
+            deaths.now.set(now + ONE);
+        }
+        _ => end_or_wait(object),
+    }
 }
 
 /// An object whose count has just reached zero is not plain. One that is only marked, as a suspect or

@@ -28,10 +28,10 @@ pub(crate) struct HeapState {
     /// Tracked objects that may still be allocated before anybody has to look whether a collection
     /// is due.
     fuel: Cell<usize>,
-    /// Tracked objects beyond `floor`. Below zero when some of those have died since the last birth,
-    /// which lowers `floor`: deaths have nothing to look at.
-    young: Cell<isize>,
-    /// The tracked objects at the last collection, or fewer if there have been fewer since.
+    /// Tracked objects by which the heap has grown since the last collection, never below zero.
+    young: Cell<usize>,
+    /// The other tracked objects: as many as there were at the last collection, or as few as there have
+    /// been since.
     floor: Cell<usize>,
     /// The present epoch, where an object's header has it.
     birth: Cell<u32>,
@@ -152,53 +152,33 @@ impl HeapState {
 
     // ---- counting tracked objects --------------------------------------------------------------
 
-    /// Counts a tracked object in, and takes the fuel for it. `false`: not counted, since somebody has
-    /// to look first.
+    /// Takes the fuel for one tracked object. `false`: there is none.
     #[inline(always)]
-    pub(crate) fn count_birth(&self) -> bool {
-        // Both are written before they are looked at: one instruction each, on memory.
+    pub(crate) fn burn(&self) -> bool {
+        // Written before it is looked at: one instruction, on memory.
         let (fuel, none) = self.fuel.get().overflowing_sub(1);
         self.fuel.set(fuel);
         if none {
             self.fuel.set(0);
-            return false;
         }
-        let young = self.young.get() + 1;
-        self.young.set(young);
-        if young <= 0 {
-            self.uncount_birth();
-            return false;
-        }
-        true
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn uncount_birth(&self) {
-        self.fuel.set(self.fuel.get() + 1);
-        self.young.set(self.young.get() - 1);
-    }
-
-    /// Takes the fuel for one tracked object. `false`: there is none.
-    pub(crate) fn take_fuel(&self) -> bool {
-        let fuel = self.fuel.get().checked_sub(1);
-        self.fuel.set(fuel.unwrap_or(0));
-        fuel.is_some()
+        !none
     }
 
     /// One tracked object more.
-    pub(crate) fn count_birth_slowly(&self) {
-        // If there have been fewer than at the last collection, growth is counted from there.
-        if self.young.get() < 0 {
-            self.stop_growing();
-        }
+    #[inline(always)]
+    pub(crate) fn count_birth(&self) {
         self.young.set(self.young.get() + 1);
     }
 
     /// One tracked object less.
     #[inline(always)]
     pub(crate) fn count_death(&self) {
-        self.young.set(self.young.get() - 1);
+        let (young, none) = self.young.get().overflowing_sub(1);
+        self.young.set(young);
+        if none {
+            self.young.set(0);
+            self.floor.set(self.floor.get() - 1);
+        }
     }
 
     /// From here on growth is counted anew.
@@ -209,12 +189,12 @@ impl HeapState {
 
     /// Tracked objects.
     pub(crate) fn live(&self) -> usize {
-        self.floor.get().wrapping_add_signed(self.young.get())
+        self.floor.get() + self.young.get()
     }
 
     /// Tracked objects by which the heap has grown since the last collection.
     pub(crate) fn young(&self) -> usize {
-        self.young.get().max(0).cast_unsigned()
+        self.young.get()
     }
 
     /// Fills the fuel up to the next allocation at which a collection may be due.
