@@ -9,6 +9,7 @@ use std::ptr::NonNull;
 use crate::birth::{Place, Unbuilt, object_at_hand, object_for};
 use crate::gc_mut::GcMut;
 use crate::heap::Heap;
+use crate::inspect::Inspector;
 use crate::object::{FINALIZED, LEAF, LOCKED, Life, ObjectRef};
 use crate::reclaim::{release, value_was_taken};
 use crate::settings::Generation;
@@ -346,6 +347,10 @@ unsafe impl<T: ?Sized + 'static> Trace for Gc<T> {
         tracer.edge(self.object());
     }
 
+    fn inspect(&self, inspector: Inspector<'_>) {
+        inspector.edge(self.object());
+    }
+
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {
         true
@@ -359,6 +364,12 @@ unsafe impl<T: ?Sized + 'static> Trace for Pin<Gc<T>> {
         // SAFETY: a pinned handle is a handle; the value behind it is not touched.
         let gc = unsafe { &*std::ptr::from_ref(self).cast::<Gc<T>>() };
         tracer.edge(gc.object());
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        // SAFETY: as in `trace`.
+        let gc = unsafe { &*std::ptr::from_ref(self).cast::<Gc<T>>() };
+        inspector.edge(gc.object());
     }
 
     #[inline(always)]

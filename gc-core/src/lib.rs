@@ -42,6 +42,7 @@ mod settings;
 mod report;
 mod event;
 mod debug;
+mod inspect;
 mod error;
 #[allow(unsafe_code)] // takes over counted handles
 mod heap;
@@ -100,6 +101,12 @@ pub use gc_free::GcFree;
 pub use gc_make_mut::CloneToObject;
 pub use gc_mut::GcMut;
 pub use heap::{Heap, Pause, collect_current as collect};
+#[doc(hidden)]
+pub use inspect::assert_collected_as;
+pub use inspect::{
+    Diff, DiffRow, Dot, Edge, Histogram, HistogramRow, Inspector, Label, Leak, LeakReport, Object,
+    Path, Segment, Snapshot, Target, WeakCandidate, assert_no_growth,
+};
 pub use report::{
     Collection, GenerationStats, GivenUp, HeapStats, Reason, ShutdownReport, Skipped,
 };

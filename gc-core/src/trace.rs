@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::finalize::Finalizer;
+use crate::inspect::Inspector;
 use crate::object::ObjectRef;
 
 /// A type whose values can live in a heap: it can tell which [`Gc`](crate::Gc) handles it owns.
@@ -81,6 +82,37 @@ pub unsafe trait Trace: 'static {
     {
         let _ = depth;
         true
+    }
+
+    /// Tells what `trace` reports once more, by name, and how much memory the value owns outside its
+    /// object: for those who look inside a heap. The collector never calls it.
+    ///
+    /// Without it the edges are called `#0`, `#1`, and so on. A wrong one makes wrong pictures, and
+    /// nothing worse.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Stack<T>(Vec<T>);
+    ///
+    /// // SAFETY: reports what the list reports; has no `Drop`.
+    /// unsafe impl<T: Trace> Trace for Stack<T> {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.field("items"));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let stack = Gc::new_in(&heap, Stack(vec![Gc::new_in(&heap, 5)]));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&stack).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "items[0]");
+    /// ```
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        inspector.unnamed(|tracer| self.trace(tracer));
     }
 
     /// The finalizer of this type, if it has one. Written by `#[trace(finalize)]`.
