@@ -15,6 +15,8 @@ mod target;
 
 // The questions.
 mod histogram;
+#[cfg(feature = "alloc-sites")]
+mod by_site;
 mod paths;
 mod components;
 mod dominators;
@@ -33,11 +35,15 @@ mod assertions;
 pub use assertions::assert_collected_as;
 pub use assertions::assert_no_growth;
 pub(crate) use assertions::what_is_left;
+#[cfg(feature = "alloc-sites")]
+pub use by_site::SiteRow;
 pub use dot::Dot;
 pub use histogram::{Diff, DiffRow, Histogram, HistogramRow};
 pub use inspector::Inspector;
 pub use labels::{Label, Segment};
 pub use leaks::{Leak, LeakReport, WeakCandidate};
+#[cfg(feature = "alloc-sites")]
+pub(crate) use mix::MixMap;
 pub use paths::Path;
 pub use snapshot::{Edge, Object, Snapshot};
 pub use target::Target;

@@ -135,6 +135,13 @@ impl<'r> Leak<'r> {
         types
     }
 
+    /// Where its objects were made.
+    #[cfg(feature = "alloc-sites")]
+    #[must_use]
+    pub fn sites(self) -> std::collections::BTreeSet<&'static std::panic::Location<'static>> {
+        self.objects().filter_map(Object::allocated_at).collect()
+    }
+
     /// The edges that close a circle on a walk from its first object, depth first: without them there is
     /// no cycle left.
     pub fn closing_edges(self) -> impl ExactSizeIterator<Item = Edge<'r>> {
@@ -163,6 +170,10 @@ impl fmt::Display for Leak<'_> {
         let more = self.closing_edges().len().saturating_sub(SHOWN);
         if more > 0 {
             writeln!(f, "  and by {more} edges more")?;
+        }
+        #[cfg(feature = "alloc-sites")]
+        for site in self.sites().into_iter().take(SHOWN) {
+            writeln!(f, "  made at {site}")?;
         }
         let candidates = self.weak_candidates().iter().map(WeakCandidate::to_string);
         writeln!(f, "  could be Weak: {}", candidates.collect::<Vec<_>>().join(" and "))

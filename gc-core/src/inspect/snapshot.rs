@@ -3,6 +3,8 @@
 use std::any::TypeId;
 use std::cell::OnceCell;
 use std::fmt;
+#[cfg(feature = "alloc-sites")]
+use std::panic::Location;
 
 use super::dominators::Dominators;
 use super::labels::{Label, LabelId, Labels};
@@ -43,6 +45,8 @@ pub(crate) struct Entry {
     pub(crate) bytes: usize,
     pub(crate) owned: usize,
     pub(crate) id: Option<ObjectId>,
+    #[cfg(feature = "alloc-sites")]
+    pub(crate) site: Option<&'static Location<'static>>,
 }
 
 /// The types of a snapshot, each once.
@@ -347,6 +351,24 @@ impl<'s> Object<'s> {
     #[must_use]
     pub fn is_opaque(self) -> bool {
         self.entry().is_opaque
+    }
+
+    /// Where in the program's source it was made: the call of [`Gc::new`](crate::Gc::new), `new_in`,
+    /// `try_new`, `new_cyclic` or `pin`, or of a conversion from the value. `None` for slices and strings,
+    /// and for what was not made by a constructor.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let site = heap.snapshot().find(&five).unwrap().allocated_at().unwrap();
+    /// assert_eq!(site.file(), file!());
+    /// ```
+    #[cfg(feature = "alloc-sites")]
+    #[must_use]
+    pub fn allocated_at(self) -> Option<&'static Location<'static>> {
+        self.entry().site
     }
 
     /// The edges that it has, in the order in which its value tells them.

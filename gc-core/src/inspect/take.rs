@@ -120,6 +120,8 @@ fn entry(types: &mut Types, object: ObjectRef) -> Entry {
         bytes: object.page().slot_size(),
         owned: 0,
         id: ObjectId::known(object),
+        #[cfg(feature = "alloc-sites")]
+        site: object.page().heap().sites.of(object),
     }
 }
 
