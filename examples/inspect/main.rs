@@ -15,10 +15,10 @@
 //! (`page.html` is its frame), `tui` is the terminal form, `args` reads the command line.
 
 #[path = "../dom/node.rs"]
-#[expect(dead_code, reason = "the nodes of another example, which does more with them")]
+#[allow(dead_code, reason = "the nodes of another example, which does more with them")]
 mod node;
 #[path = "../dom/sink.rs"]
-#[expect(dead_code, reason = "the parser of another example, which tells more of it")]
+#[allow(dead_code, reason = "the parser of another example, which tells more of it")]
 mod sink;
 mod scene;
 mod page;

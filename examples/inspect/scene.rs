@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use gc_core::{Gc, Heap, Slot, Snapshot, Trace, Weak};
+use gc_core::{Gc, Heap, Slot, Snapshot, Thresholds, Trace, Weak};
 
 use crate::node::{Data, Node, Walk, append};
 use crate::sink::{self, Document};
@@ -19,6 +19,9 @@ struct Settings {
     theme: String,
 }
 
+/// Pages that are read and let go of before the one that is looked at.
+const PAGES_BEFORE: usize = 30;
+
 /// What has happened, and what is left of it.
 pub(crate) struct Scene {
     pub(crate) document: Document,
@@ -33,6 +36,9 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn play(heap: &Heap, html: &[u8]) -> Self {
+        // A program that reads many pages: collections happen by themselves.
+        heap.set_thresholds(Thresholds { young: 500, ..Thresholds::default() });
+        (0..PAGES_BEFORE).for_each(|_| drop(sink::parse(heap, html, |_| ())));
         let document = sink::parse(heap, html, |_| ());
         heap.collect();
         let before = heap.snapshot();
