@@ -35,8 +35,8 @@ mod alloc_sites {
         let made = [
             Gc::new(node()),
             Gc::new_in(&heap, node()),
-            Gc::try_new(node()).ok().expect("memory"),
-            Gc::try_new_in(&heap, node()).ok().expect("memory"),
+            Gc::try_new(node()).expect("memory"),
+            Gc::try_new_in(&heap, node()).expect("memory"),
             Gc::new_cyclic(|_| node()),
             Gc::new_cyclic_in(&heap, |_| node()),
             Gc::from(node()),
@@ -96,9 +96,12 @@ mod traced {
 
     /// Keeps spans' fields and warnings.
     #[derive(Clone, Default)]
-    struct Heard(Arc<Mutex<(Vec<HashMap<String, String>>, Vec<String>)>>);
+    struct Heard(Arc<Mutex<(Vec<Told>, Vec<String>)>>);
 
-    struct Fields<'a>(&'a mut HashMap<String, String>);
+    /// The fields of a span or event.
+    type Told = HashMap<String, String>;
+
+    struct Fields<'a>(&'a mut Told);
 
     impl Visit for Fields<'_> {
         fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {

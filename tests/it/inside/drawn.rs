@@ -66,6 +66,31 @@ fn devtools_file_has_every_object_with_the_same_sizes_in_another_parser() {
     }
 }
 
+/// A weak handle keeps nothing, so it must not count for what does.
+#[test]
+fn devtools_file_has_weak_handles_that_retain_nothing() {
+    #[derive(Trace)]
+    struct Child {
+        parent: Weak<Node>,
+        text: String,
+    }
+    let heap = Heap::new();
+    let parent = node(&heap);
+    let child = Child { parent: Gc::downgrade(&parent), text: "text".to_owned() };
+    assert_eq!((child.parent.strong_count(), child.text.len()), (1, 4));
+    let child = Gc::new_in(&heap, child);
+    let snapshot = heap.snapshot();
+    let mut file = Vec::new();
+    snapshot.write_heapsnapshot(&mut file).expect("a vector takes all");
+    let text = String::from_utf8(file).expect("JSON is UTF-8");
+    let edges = text.split_once("\"edges\":[").expect("edges").1.split_once(']').expect("an end").0;
+    let to = (snapshot.find(&parent).expect("it").number() + BEFORE) * 7;
+    let weak: Vec<_> = edges.split(",\n").filter(|edge| edge.starts_with("6,")).collect();
+    assert_eq!(weak.len(), 1);
+    assert!(weak[0].ends_with(&format!(",{to}")), "{weak:?}");
+    drop((child, parent));
+}
+
 #[test]
 fn devtools_file_finds_an_object_with_identity_again_in_a_later_file() {
     let heap = Heap::new();
