@@ -83,10 +83,18 @@ async function lookInDevTools() {
   const chooser = devtools.waitForEvent("filechooser", { timeout: 60_000 });
   await devtools.getByRole("button", { name: /^Load/ }).first().click({ timeout: 60_000 });
   await (await chooser).setFiles(file);
-  // It is listed under its name, and opens by a click.
-  await devtools.locator(".heap-snapshot-sidebar-tree-item").click({ timeout: 60_000 });
+  // It is listed under its name, with its size as soon as it is loaded, and opens by a click. A click that
+  // comes too early shows an empty view, so the launcher is gone back to and it is clicked once more.
+  const entry = devtools.locator(".heap-snapshot-sidebar-tree-item", { hasText: /\d\s*[kM]?B/ });
   const row = devtools.locator(".data-grid tr", { hasText: "History" }).first();
-  await row.waitFor({ timeout: 60_000 });
+  await entry.waitFor({ timeout: 60_000 });
+  for (let attempt = 1; ; attempt++) {
+    await entry.click({ timeout: 60_000 });
+    const shown = await row.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    if (shown) break;
+    assert.ok(attempt < 6, "the snapshot is listed, and does not open");
+    await devtools.locator(".profile-launcher-view-tree-item").click();
+  }
   const text = await devtools.locator(".data-grid").first().innerText();
   assert.match(text, /Node/);
   assert.doesNotMatch(await devtools.locator("body").innerText(), /unreachable from the root/);
