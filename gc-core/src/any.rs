@@ -261,14 +261,14 @@ impl<T: ?Sized> Gc<T> {
 
 /// The edges of one object.
 pub(crate) fn edges_of(object: ObjectRef) -> Vec<ObjectRef> {
-    let (mut edges, mut overflow) = (Vec::new(), false);
+    let mut tracer = Tracer::new();
     if object.can_upgrade() && !object.has(EXCLUSIVE) {
-        object.trace(&mut Tracer::new(&mut edges, &mut overflow));
+        object.trace(&mut tracer);
     }
-    if overflow {
+    if tracer.overflow {
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<ObjectRef>());
     }
-    edges
+    tracer.edges
 }
 
 fn referents(object: ObjectRef) -> Vec<AnyGc> {

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::over_reported;
 use crate::object::{
-    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED,
-    SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life, ObjectRef,
+    REACHED, SUSPECT,
 };
 use crate::reclaim::{begin_judging, end_judging, release};
 use crate::report::GivenUp;
@@ -27,8 +27,10 @@ const BATCH: usize = 16;
 
 /// What a judgement found.
 pub(crate) struct Verdict {
-    /// Doomed, and pinned by one handle each.
+    /// Pinned by one handle each, and doomed or already condemned.
     pub(crate) garbage: Vec<ObjectRef>,
+    /// Whether it is condemned: so it is at once where no finalizer is about.
+    pub(crate) condemned: bool,
     /// Objects visited.
     pub(crate) candidates: usize,
     /// Whether all suspects were followed to the end.
@@ -44,8 +46,8 @@ pub(crate) struct NoVerdict {
 
 /// Judges the suspects of generations up to `generation` and all that they lead to there.
 ///
-/// Afterwards the garbage is doomed and pinned, the survivors have moved up, and those of a full
-/// judgement are acquitted. On an error everything is as before.
+/// Afterwards the garbage is pinned, and doomed or condemned; the survivors have moved up, and those of
+/// a full judgement are acquitted. On an error everything is as before.
 pub(crate) fn judge(
     heap: HeapRef,
     generation: Generation,
@@ -68,13 +70,14 @@ pub(crate) fn judge(
     let candidates = set.members.len();
     let complete = set.complete;
     if complete {
+        let condemned = !set.has_finalizers;
         let garbage = set.settle(generation);
         heap.promote(generation);
-        Ok(Verdict { garbage, candidates, complete })
+        Ok(Verdict { garbage, condemned, candidates, complete })
     } else {
         // Cut short: what was proved is proved, but nobody is acquitted and nothing moves up.
         let garbage = set.settle_in_place();
-        Ok(Verdict { garbage, candidates, complete })
+        Ok(Verdict { garbage, condemned: false, candidates, complete })
     }
 }
 
@@ -188,8 +191,14 @@ struct Set {
     members: Vec<ObjectRef>,
     /// Members before this one have been traced.
     traced: usize,
-    edges: Vec<ObjectRef>,
-    overflow: bool,
+    /// Unexplained handles of all members together. With none left, all is garbage.
+    unexplained: usize,
+    /// Whether a member has a finalizer to run.
+    has_finalizers: bool,
+    /// Suspects were gathered with their marks taken off.
+    unmarked: bool,
+    /// With the edges to look at, a stack.
+    tracer: Tracer<'static>,
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
@@ -226,8 +235,10 @@ impl Set {
             least_meta: born_from << FIELD_SHIFT,
             members: Vec::new(),
             traced: 0,
-            edges: Vec::new(),
-            overflow: false,
+            unexplained: 0,
+            has_finalizers: false,
+            unmarked: false,
+            tracer: Tracer::new(),
             beside: Vec::new(),
             budget: Limit::new(budget),
             complete: true,
@@ -247,28 +258,37 @@ impl Set {
         if self.members.len() == self.members.capacity() {
             self.members.try_reserve(1).map_err(|_| out_of_memory())?;
         }
+        self.members.push(object);
         let generation = self.heap.generation_of(object.field());
         if !object.enter_set(generation.index() as u32, unexplained) {
             // On failure it is not a member: `forget` must not find it half entered.
             if self.beside.try_reserve(1).is_err() {
+                self.members.pop();
                 object.set_field(self.heap.field_of(generation));
                 object.clear(IN_SET);
                 return Err(out_of_memory());
             }
             self.beside.push((object, unexplained));
         }
-        self.members.push(object);
+        self.unexplained += unexplained as usize;
+        self.has_finalizers |= object.has(FINALIZER);
         Ok(())
     }
 
-    /// The suspects join.
+    /// The suspects join. Those of a full judgement leave their marks, since afterwards there will be no
+    /// suspect but by exception.
     fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
         let mut outcome = Ok(());
+        self.unmarked = generation == Generation::Old;
+        let unmark = self.unmarked;
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), |object| {
+            page.suspects_up_to(generation.index(), unmark, |object| {
                 if outcome.is_ok() && self.admits(object) {
                     outcome = self.enter(object, object.refs());
+                }
+                if unmark && !object.has(IN_SET) {
+                    page.mark_suspect(object, generation.index());
                 }
             });
         });
@@ -284,7 +304,7 @@ impl Set {
         let resume_at = heap.resume_at.take();
         let (mut suspects, mut no_memory) = (Vec::new(), false);
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), |object| {
+            page.suspects_up_to(generation.index(), false, |object| {
                 no_memory |= suspects.try_reserve(1).is_err();
                 if !no_memory {
                     suspects.push(object);
@@ -314,34 +334,41 @@ impl Set {
         Ok(())
     }
 
-    /// Follows every edge of every member once; what it leads to joins, and each edge explains one
-    /// handle. Afterwards a member's unexplained count is the handles from outside the set.
+    /// Follows every edge of every member once; what it leads to joins and is traced at once, and each
+    /// edge explains one handle. Afterwards a member's unexplained count is the handles from outside the
+    /// set.
+    ///
+    /// Depth first, since that is mostly the order of addresses; but in batches, so that headers have
+    /// time to arrive.
     fn close_over(&mut self) -> Result<(), NoVerdict> {
-        while self.traced < self.members.len() {
-            if self.budget.is_over(self.traced) {
+        let gathered = self.members.len();
+        let mut batch = Batch([None; BATCH]);
+        while self.traced < gathered || !self.tracer.edges.is_empty() {
+            if self.budget.is_over(self.members.len()) {
+                // An edge that is not looked at explains nothing.
+                self.tracer.edges.clear();
                 self.complete = false;
                 return Ok(());
             }
-            let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);
-            // Gather edges from several members before looking at any.
-            while self.traced < self.members.len() && tracer.len() < BATCH {
-                self.members[self.traced].trace(&mut tracer);
+            while self.traced < gathered && self.tracer.edges.len() < BATCH {
+                self.members[self.traced].trace(&mut self.tracer);
                 self.traced += 1;
             }
-            if self.overflow {
-                return Err(out_of_memory());
-            }
-            for number in 0..self.edges.len() {
-                let edge = self.edges[number];
+            let len = batch.fill(&mut self.tracer.edges);
+            for edge in batch.0[..len].iter().flatten().copied() {
                 if edge.has(IN_SET) {
                     self.explain(edge);
                 } else if self.admits(edge) {
                     let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
                     self.enter(edge, others)?;
+                    edge.trace(&mut self.tracer);
                 }
             }
-            self.edges.clear();
+            if self.tracer.overflow {
+                return Err(out_of_memory());
+            }
         }
+        self.traced = self.members.len();
         Ok(())
     }
 
@@ -355,8 +382,12 @@ impl Set {
                 let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
                 let (_, count) = beside.expect("a large count is kept beside");
                 *count = count.checked_sub(1).unwrap_or_else(|| over_reported(object));
+                self.unexplained -= 1;
             }
-            _ => object.explain_one(),
+            _ => {
+                object.explain_one();
+                self.unexplained -= 1;
+            }
         }
     }
 
@@ -369,24 +400,36 @@ impl Set {
 
     /// Marks what is held from outside, and all that it leads to.
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
-        debug_assert!(self.edges.is_empty());
-        let mut queue = Queue::new();
-        for number in 0..self.members.len() {
-            let root = self.members[number];
-            // A member that was not traced explains nothing that it leads to, so that is held from
-            // outside by itself.
-            if root.has(REACHED) || !(number >= self.traced || self.is_held_from_outside(root)) {
-                continue;
-            }
-            // What was closed over may have had no edge at all, and so no room for one.
-            self.edges.try_reserve(1).map_err(|_| out_of_memory())?;
-            self.edges.push(root);
-            while let Some(object) = queue.next(&mut self.edges) {
-                if object.meta() & (IN_SET | REACHED) == IN_SET {
-                    object.set(REACHED);
-                    object.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
+        debug_assert!(self.tracer.edges.is_empty());
+        if self.unexplained == 0 && self.traced == self.members.len() {
+            return Ok(());
+        }
+        // What was closed over may have had no edge at all, and so no room for one.
+        self.tracer.edges.try_reserve(BATCH).map_err(|_| out_of_memory())?;
+        let mut batch = Batch([None; BATCH]);
+        let mut looked_at = 0;
+        while looked_at < self.members.len() {
+            while looked_at < self.members.len() && self.tracer.edges.len() < BATCH {
+                if let Some(later) = self.members.get(looked_at + AHEAD) {
+                    later.prefetch();
                 }
-                if self.overflow {
+                let root = self.members[looked_at];
+                // A member that was not traced explains nothing that it leads to, so that is held from
+                // outside by itself.
+                if looked_at >= self.traced || self.is_held_from_outside(root) {
+                    self.tracer.edges.push(root);
+                }
+                looked_at += 1;
+            }
+            while !self.tracer.edges.is_empty() {
+                let len = batch.fill(&mut self.tracer.edges);
+                for object in batch.0[..len].iter().flatten().copied() {
+                    if object.meta() & (IN_SET | REACHED) == IN_SET {
+                        object.set(REACHED);
+                        object.trace(&mut self.tracer);
+                    }
+                }
+                if self.tracer.overflow {
                     return Err(out_of_memory());
                 }
             }
@@ -407,30 +450,38 @@ impl Set {
             let generation = Generation::ALL[object.set_generation() as usize];
             object.set_field(self.heap.field_of(generation));
             object.clear(IN_SET | REACHED);
+            if self.unmarked && object.has(SUSPECT) {
+                object.page().mark_suspect(object, generation.index());
+            }
         }
     }
 
     /// Carries out the verdict on the members: survivors move up, and are acquitted if the judgement
     /// was over all generations. Returns the garbage, doomed and pinned.
     fn settle(self, generation: Generation) -> Vec<ObjectRef> {
-        let Self { heap, mut members, .. } = self;
+        let Self { heap, mut members, unmarked, has_finalizers, .. } = self;
         // An epoch that is over once `promote` begins the next: one generation up.
         let field = heap.birth() >> FIELD_SHIFT;
+        let acquitted = if generation == Generation::Old { SUSPECT } else { 0 };
         retain_fetched_ahead(&mut members, |object| {
             let reached = object.has(REACHED);
-            if !reached {
-                // Pinned, so that no header goes while a neighbour still points at it.
-                object.add_ref();
-                object.leave_set(field, Life::Doomed);
-                return true;
-            }
-            object.leave_set(field, Life::Alive);
-            if generation == Generation::Old && object.has(SUSPECT) {
-                // Acquitted, before any user code runs (a finalizer may let go of it again).
-                object.clear(SUSPECT);
+            if object.has(if reached { acquitted } else { SUSPECT }) && !unmarked {
                 object.page().unmark_suspect(object);
             }
-            false
+            if reached {
+                // Acquitted, before any user code runs (a finalizer may let go of it again).
+                object.leave_set(field, Life::Alive, acquitted);
+                return false;
+            }
+            // Pinned, so that no header goes while a neighbour still points at it.
+            object.set_refs(object.refs() + 1);
+            if has_finalizers {
+                object.leave_set(field, Life::Doomed, SUSPECT);
+            } else {
+                object.leave_set(field, Life::Condemned, 0);
+                object.set(SUSPECT);
+            }
+            true
         });
         // The marks of those who stay suspects move up with them.
         let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
@@ -461,33 +512,18 @@ impl Set {
     }
 }
 
-/// A short queue behind the stack of edges: what is popped is fetched, and looked at when it has had
-/// time to arrive.
-struct Queue {
-    edges: [Option<ObjectRef>; AHEAD],
-    first: usize,
-    len: usize,
-}
+/// Some objects from the top of a stack, fetched when they were put there.
+struct Batch([Option<ObjectRef>; BATCH]);
 
-impl Queue {
-    fn new() -> Self {
-        Self { edges: [None; AHEAD], first: 0, len: 0 }
-    }
-
-    /// The next edge to look at; `None` when stack and queue are empty.
+impl Batch {
+    /// Takes some from the stack; returns how many.
     #[inline(always)]
-    fn next(&mut self, stack: &mut Vec<ObjectRef>) -> Option<ObjectRef> {
-        while self.len < AHEAD
-            && let Some(edge) = stack.pop()
-        {
-            edge.prefetch();
-            self.edges[(self.first + self.len) % AHEAD] = Some(edge);
-            self.len += 1;
+    fn fill(&mut self, stack: &mut Vec<ObjectRef>) -> usize {
+        let len = stack.len().min(BATCH);
+        for place in &mut self.0[..len] {
+            *place = stack.pop();
         }
-        self.len = self.len.checked_sub(1)?;
-        let next = self.edges[self.first];
-        self.first = (self.first + 1) % AHEAD;
-        next
+        len
     }
 }
 

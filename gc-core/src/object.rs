@@ -478,11 +478,13 @@ impl ObjectRef {
         self.header().meta.set(self.meta() - (1 << FIELD_SHIFT));
     }
 
-    /// Leaves the set for a life as doomed garbage or as a survivor; the field is an epoch again.
+    /// Leaves the set for a life as garbage or as a survivor, without these flags; the field is an epoch
+    /// again.
     #[inline(always)]
-    pub(crate) fn leave_set(self, field: u32, life: Life) {
-        debug_assert!(self.life() == Life::Alive && matches!(life, Life::Alive | Life::Doomed));
-        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED);
+    pub(crate) fn leave_set(self, field: u32, life: Life, without: u32) {
+        debug_assert!(self.life() == Life::Alive);
+        debug_assert!(matches!(life, Life::Alive | Life::Doomed | Life::Condemned));
+        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | without);
         self.header().meta.set(flags | field << FIELD_SHIFT | life as u32);
     }
 
@@ -670,14 +672,15 @@ impl ObjectRef {
 /// How far ahead of its use an object is fetched.
 pub(crate) const AHEAD: usize = 16;
 
-/// The objects of a list, each fetched some steps ahead: they lie anywhere in memory, and waiting for
-/// one at a time is what a sweep would spend its time on.
-pub(crate) fn fetched_ahead(list: &[ObjectRef]) -> impl Iterator<Item = ObjectRef> {
+/// Calls `code` for the objects of a list, each fetched some steps ahead: they lie anywhere in memory,
+/// and waiting for one at a time is what a sweep would spend its time on.
+#[inline(always)]
+pub(crate) fn for_each_fetched_ahead(list: &[ObjectRef], mut code: impl FnMut(ObjectRef)) {
     list.iter().take(AHEAD).for_each(|object| object.prefetch());
-    list.iter().enumerate().map(|(at, &object)| {
-        if let Some(later) = list.get(at + AHEAD) {
-            later.prefetch();
-        }
-        object
-    })
+    let (most, last) = list.split_at(list.len().saturating_sub(AHEAD));
+    for (&object, later) in most.iter().zip(&list[list.len() - most.len()..]) {
+        later.prefetch();
+        code(object);
+    }
+    last.iter().copied().for_each(code);
 }

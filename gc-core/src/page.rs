@@ -221,6 +221,33 @@ impl PageRef {
         ahead == 0
     }
 
+    /// Takes back slots of this page that form a list from `first` to `last`. Calls `woke` whenever the heap
+    /// should look at the page; that may be its end.
+    ///
+    /// # Safety
+    /// The slots are as many as `len`, all of this page and on no other list, made free, hold no value,
+    /// and nobody uses them again.
+    pub(crate) unsafe fn put_all(
+        self,
+        first: ObjectRef,
+        last: ObjectRef,
+        mut len: u32,
+        mut woke: impl FnMut(PageRef),
+    ) {
+        let page = self.page();
+        last.init_free(page.free.get());
+        page.free.set(Some(first));
+        while len > 0 {
+            // One that is full wakes the heap with the first, and may do so again with the last.
+            let some = len.min(page.ahead.get());
+            page.ahead.set(page.ahead.get() - some);
+            len -= some;
+            if page.ahead.get() == 0 {
+                woke(self);
+            }
+        }
+    }
+
     /// Carves some of the slots that were never used. `false`: there are none left.
     pub(crate) fn carve(self) -> bool {
         const BATCH: u32 = 16;
@@ -413,12 +440,24 @@ impl PageRef {
         }
     }
 
-    /// The suspects of all generations up to this one, in the order of their addresses.
-    pub(crate) fn suspects_up_to(self, generation: usize, mut found: impl FnMut(ObjectRef)) {
+    /// The suspects of all generations up to this one, in the order of their addresses; with their marks
+    /// taken off before, if they are to be unmarked.
+    pub(crate) fn suspects_up_to(
+        self,
+        generation: usize,
+        unmark: bool,
+        mut found: impl FnMut(ObjectRef),
+    ) {
         let suspects = self.suspects();
         for word in 0..WORDS {
-            let mut bits =
-                suspects[..=generation].iter().fold(0, |all, words| all | words[word].get());
+            let words = suspects[..=generation].iter().map(|words| &words[word]);
+            let mut bits = words.clone().fold(0, |all, word| all | word.get());
+            if bits == 0 {
+                continue;
+            }
+            if unmark {
+                words.for_each(|word| word.set(0));
+            }
             while bits != 0 {
                 #[expect(clippy::cast_possible_truncation, reason = "at most a page's slots")]
                 let number = (word * 64) as u32 + bits.trailing_zeros();

@@ -181,6 +181,13 @@ impl HeapState {
         }
     }
 
+    /// So many tracked objects less.
+    pub(crate) fn count_deaths(&self, deaths: usize) {
+        let young = self.young.get();
+        self.young.set(young.saturating_sub(deaths));
+        self.floor.set(self.floor.get() - deaths.saturating_sub(young));
+    }
+
     /// From here on growth is counted anew.
     fn stop_growing(&self) {
         self.floor.set(self.live());

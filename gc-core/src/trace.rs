@@ -2,6 +2,7 @@
 //! only the heap can make.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use crate::finalize::Finalizer;
 use crate::object::ObjectRef;
@@ -148,30 +149,36 @@ impl<T: ?Sized + Drop> TracedTypesUseFinalizeInsteadOfDrop for T {}
 
 /// Collects what [`Trace::trace`] reports. Made by the heap alone.
 pub struct Tracer<'a> {
-    edges: &'a mut Vec<ObjectRef>,
-    overflow: &'a mut bool,
+    /// Those reported.
+    pub(crate) edges: Vec<ObjectRef>,
+    /// Some were not taken down, for want of memory.
+    pub(crate) overflow: bool,
+    /// The heap may come to lend it something.
+    lent: PhantomData<&'a ()>,
 }
 
-impl<'a> Tracer<'a> {
-    /// A tracer that appends to `edges`, and sets `overflow` where memory runs out.
-    pub(crate) fn new(edges: &'a mut Vec<ObjectRef>, overflow: &'a mut bool) -> Self {
-        Self { edges, overflow }
-    }
-
-    /// Edges taken down so far.
-    pub(crate) fn len(&self) -> usize {
-        self.edges.len()
+impl Tracer<'_> {
+    pub(crate) fn new() -> Self {
+        Self { edges: Vec::new(), overflow: false, lent: PhantomData }
     }
 
     /// Takes down one edge. Its header is fetched ahead, since the passes read it soon.
     #[inline]
     pub(crate) fn edge(&mut self, target: ObjectRef) {
         target.prefetch();
-        if self.edges.len() == self.edges.capacity() && self.edges.try_reserve(1).is_err() {
-            *self.overflow = true;
+        if self.edges.len() == self.edges.capacity() && !self.grow() {
             return;
         }
         self.edges.push(target);
+    }
+
+    /// Makes room for more edges. Not part of every `trace`, which is to be small.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> bool {
+        let grown = self.edges.try_reserve(1).is_ok();
+        self.overflow |= !grown;
+        grown
     }
 }
 

@@ -98,14 +98,14 @@ fn check_page(problems: &mut Problems, page: PageRef) {
             let noted =
                 page.chunk().pages_with_suspects(generation.index()).any(|other| other == page);
             let mut any = false;
-            page.suspects_up_to(generation.index(), |_| any = true);
+            page.suspects_up_to(generation.index(), false, |_| any = true);
             problems.check(
                 "a page with suspects that its chunk does not note",
                 any && !noted,
                 false,
             );
         }
-        page.suspects_up_to(Generation::Old.index(), |object| {
+        page.suspects_up_to(Generation::Old.index(), false, |object| {
             problems.check_object(
                 object,
                 "a mark as suspect only on suspects",
@@ -136,7 +136,7 @@ fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, obje
         problems.check_object(object, "a living object has a handle", object.refs() != 0);
         if object.has(SUSPECT) && !object.has(FROZEN) {
             let mut marked = false;
-            page.suspects_up_to(Generation::Old.index(), |other| marked |= other == object);
+            page.suspects_up_to(Generation::Old.index(), false, |other| marked |= other == object);
             problems.check_object(object, "a suspect is marked on its page", marked);
         }
     }
