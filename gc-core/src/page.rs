@@ -175,8 +175,9 @@ impl PageRef {
         );
         if tracked {
             for word in 0..capacity.div_ceil(64) as usize {
-                // SAFETY: `first` leaves room for them, by the caller.
-                let suspects = unsafe { page.add(1).cast::<Suspects>().add(word) };
+                // SAFETY: they stand behind the header, for which and for them `first` leaves room.
+                let suspects = unsafe { page.cast::<u8>().add(first_slot(true, 64 * word)) };
+                let suspects = suspects.cast::<Suspects>();
                 // SAFETY: the memory is the page's alone; the header's alignment serves them too.
                 unsafe { suspects.write(Suspects { odd: Cell::new(0), high: Cell::new(0) }) };
             }
