@@ -116,6 +116,7 @@ pub(crate) fn judge_again(
             // Whoever has `&mut` to it holds it from outside.
             if !object.has(EXCLUSIVE) {
                 set.enter(object, object.refs() - 1)?;
+                set.unexplained += object.refs() as usize - 1;
             }
         }
         set.close_over()?;
@@ -270,8 +271,9 @@ impl Set {
             }
             self.beside.push((object, unexplained));
         }
-        self.unexplained += unexplained as usize;
-        self.has_finalizers |= object.has(FINALIZER);
+        if object.has(FINALIZER) {
+            self.has_finalizers = true;
+        }
         Ok(())
     }
 
@@ -286,6 +288,7 @@ impl Set {
             page.suspects_up_to(generation.index(), unmark, |object| {
                 if outcome.is_ok() && self.admits(object) {
                     outcome = self.enter(object, object.refs());
+                    self.unexplained += object.refs() as usize;
                 }
                 if unmark && !object.has(IN_SET) {
                     page.mark_suspect(object, generation.index());
@@ -324,6 +327,7 @@ impl Set {
             }
             if self.admits(suspect) {
                 self.enter(suspect, suspect.refs())?;
+                self.unexplained += suspect.refs() as usize;
                 self.close_over()?;
                 if !self.complete {
                     heap.resume_at.set(suspect.addr() + 1);
@@ -342,13 +346,15 @@ impl Set {
     /// time to arrive.
     fn close_over(&mut self) -> Result<(), NoVerdict> {
         let gathered = self.members.len();
+        // Counted here, and not in memory, where each step would wait for the one before.
+        let mut unexplained = self.unexplained;
         let mut batch = Batch([None; BATCH]);
         while self.traced < gathered || !self.tracer.edges.is_empty() {
             if self.budget.is_over(self.members.len()) {
                 // An edge that is not looked at explains nothing.
                 self.tracer.edges.clear();
                 self.complete = false;
-                return Ok(());
+                break;
             }
             while self.traced < gathered && self.tracer.edges.len() < BATCH {
                 self.members[self.traced].trace(&mut self.tracer);
@@ -357,10 +363,11 @@ impl Set {
             let len = batch.fill(&mut self.tracer.edges);
             for edge in batch.0[..len].iter().flatten().copied() {
                 if edge.has(IN_SET) {
-                    self.explain(edge);
+                    unexplained -= usize::from(self.explain(edge));
                 } else if self.admits(edge) {
                     let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
                     self.enter(edge, others)?;
+                    unexplained += others as usize;
                     edge.trace(&mut self.tracer);
                 }
             }
@@ -368,27 +375,28 @@ impl Set {
                 return Err(out_of_memory());
             }
         }
-        self.traced = self.members.len();
+        if self.complete {
+            self.traced = self.members.len();
+        }
+        self.unexplained = unexplained;
         Ok(())
     }
 
+    /// Explains one handle to a member. Returns whether it had a count.
     #[inline(always)]
-    fn explain(&mut self, object: ObjectRef) {
+    fn explain(&mut self, object: ObjectRef) -> bool {
         match object.unexplained() {
             0 => over_reported(object),
             // The immortal have no count that could be explained.
-            COUNT_BESIDE if object.is_immortal() => {}
+            COUNT_BESIDE if object.is_immortal() => return false,
             COUNT_BESIDE => {
                 let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
                 let (_, count) = beside.expect("a large count is kept beside");
                 *count = count.checked_sub(1).unwrap_or_else(|| over_reported(object));
-                self.unexplained -= 1;
             }
-            _ => {
-                object.explain_one();
-                self.unexplained -= 1;
-            }
+            _ => object.explain_one(),
         }
+        true
     }
 
     fn is_held_from_outside(&self, object: ObjectRef) -> bool {
