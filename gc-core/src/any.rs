@@ -4,13 +4,14 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::mem::ManuallyDrop;
 
+use crate::ephemeron::{Pass, trace_entries_in};
 use crate::gc::Gc;
 use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
 use crate::reclaim::release;
 use crate::room::ByLength;
 use crate::settings::Generation;
 use crate::side::Side;
-use crate::trace::{Depth, Trace, Tracer};
+use crate::trace::{Aside, Depth, Trace, Tracer};
 use crate::weak::Weak;
 
 /// The identity of an object: unique among all objects of the process, for ever.
@@ -261,11 +262,14 @@ impl<T: ?Sized> Gc<T> {
 
 /// The edges of one object.
 pub(crate) fn edges_of(object: ObjectRef) -> Vec<ObjectRef> {
-    let (mut edges, mut overflow) = (Vec::new(), false);
+    let (mut edges, mut aside) = (Vec::new(), Aside::new(Pass::Inspect));
     if object.can_upgrade() && !object.has(EXCLUSIVE) {
-        object.trace(&mut Tracer::new(&mut edges, &mut overflow));
+        object.trace(&mut Tracer::new(&mut edges, &mut aside));
+        while let Some(registry) = aside.registries.pop() {
+            trace_entries_in(registry, &mut Tracer::new(&mut edges, &mut aside));
+        }
     }
-    if overflow {
+    if aside.overflow {
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<ObjectRef>());
     }
     edges

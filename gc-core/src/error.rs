@@ -183,8 +183,8 @@ fn re_raise() {
     }
 }
 
-/// Whether something is under way that will re-raise.
-fn is_under_way() -> bool {
+/// Whether something is under way that will re-raise: a collection, an object's end.
+pub(crate) fn is_under_way() -> bool {
     DEPTH.get() > 0 || crate::reclaim::is_ending()
 }
 

@@ -11,16 +11,18 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
     AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED,
     SUSPECT,
 };
-use crate::reclaim::{begin_judging, end_judging, release};
+use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};
-use crate::trace::Tracer;
+use crate::trace::{Aside, Tracer};
+use crate::tracked_leaf;
 
 /// Edges that are gathered before they are looked at: time for their headers to arrive.
 const BATCH: usize = 16;
@@ -139,6 +141,10 @@ fn watched(
     heap: HeapRef,
     judgement: impl FnOnce() -> Result<(), NoVerdict>,
 ) -> Result<(), NoVerdict> {
+    if is_judging() {
+        // A `Trace` has another heap collect. Marks of the two would meet, on entries of weak containers.
+        return Err(NoVerdict { why: GivenUp::TraceMisbehaved, payload: None });
+    }
     heap.misbehaved.set(false);
     heap.judging.set(true);
     // With no fuel, each tracked allocation by a `Trace` comes to our notice.
@@ -170,7 +176,9 @@ struct Set {
     /// Members before this one have been traced.
     traced: usize,
     edges: Vec<ObjectRef>,
-    overflow: bool,
+    /// What tracing finds beside edges.
+    aside: Aside,
+    judgement: u64,
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
@@ -202,13 +210,15 @@ impl Limit {
 
 impl Set {
     fn new(heap: HeapRef, born_from: u32, budget: Option<Budget>) -> Self {
+        let judgement = new_judgement();
         Self {
             heap,
             least_meta: born_from << FIELD_SHIFT,
             members: Vec::new(),
             traced: 0,
             edges: Vec::new(),
-            overflow: false,
+            aside: Aside::new(Pass::Explain(judgement)),
+            judgement,
             beside: Vec::new(),
             budget: Limit::new(budget),
             complete: true,
@@ -253,6 +263,11 @@ impl Set {
                 }
             });
         });
+        for object in tracked_leaf::suspects(&heap) {
+            if outcome.is_ok() && self.admits(object) {
+                outcome = self.enter(object, object.refs());
+            }
+        }
         outcome
     }
 
@@ -262,14 +277,16 @@ impl Set {
         let heap = self.heap;
         let resume_at = heap.resume_at.take();
         let (mut suspects, mut no_memory) = (Vec::new(), false);
+        let mut gather = |object| {
+            no_memory |= suspects.try_reserve(1).is_err();
+            if !no_memory {
+                suspects.push(object);
+            }
+        };
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), |object| {
-                no_memory |= suspects.try_reserve(1).is_err();
-                if !no_memory {
-                    suspects.push(object);
-                }
-            });
+            page.suspects_up_to(generation.index(), &mut gather);
         });
+        tracked_leaf::suspects(&heap).for_each(gather);
         if no_memory {
             return Err(out_of_memory());
         }
@@ -301,14 +318,14 @@ impl Set {
                 self.complete = false;
                 return Ok(());
             }
-            let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);
+            let mut tracer = Tracer::new(&mut self.edges, &mut self.aside);
             // Gather edges from several members before looking at any.
             while self.traced < self.members.len() && tracer.len() < BATCH {
                 self.members[self.traced].trace(&mut tracer);
                 self.traced += 1;
             }
-            if self.overflow {
-                return Err(out_of_memory());
+            if self.aside.is_stirred {
+                self.look_aside()?;
             }
             for number in 0..self.edges.len() {
                 let edge = self.edges[number];
@@ -349,6 +366,7 @@ impl Set {
     /// Marks what is held from outside, and all that it leads to.
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
         debug_assert!(self.edges.is_empty());
+        self.aside.begin(Pass::Reach(self.judgement));
         let mut queue = Queue::new();
         for number in 0..self.members.len() {
             let root = self.members[number];
@@ -363,13 +381,27 @@ impl Set {
             while let Some(object) = queue.next(&mut self.edges) {
                 if object.meta() & (IN_SET | REACHED) == IN_SET {
                     object.set(REACHED);
-                    object.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
+                    object.trace(&mut Tracer::new(&mut self.edges, &mut self.aside));
                 }
-                if self.overflow {
-                    return Err(out_of_memory());
+                if self.aside.is_stirred {
+                    self.look_aside()?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Follows the entries of the weak containers that were found, and of those in what they carry.
+    #[cold]
+    #[inline(never)]
+    fn look_aside(&mut self) -> Result<(), NoVerdict> {
+        while let Some(registry) = self.aside.registries.pop() {
+            trace_entries_in(registry, &mut Tracer::new(&mut self.edges, &mut self.aside));
+        }
+        if self.aside.overflow {
+            return Err(out_of_memory());
+        }
+        self.aside.is_stirred = false;
         Ok(())
     }
 
@@ -417,6 +449,7 @@ impl Set {
         heap.store.for_each_suspect_page(from, |page| {
             pages += usize::from(page.promote_suspects(from, to));
         });
+        pages += usize::from(heap.leaf_suspects.get().is_some());
         if to == Generation::Old.index() {
             // They wait in Old from now on.
             heap.old_suspects.set(heap.old_suspects.get() + pages);

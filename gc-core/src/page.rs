@@ -11,6 +11,7 @@ use std::ptr::NonNull;
 use crate::chunk::ChunkRef;
 use crate::object::{HEADER, Header, Life, ObjectRef};
 use crate::state::HeapRef;
+use crate::tracked_leaf;
 
 /// Bytes of a page, and its alignment.
 pub(crate) const PAGE: usize = 16 * 1024;
@@ -365,7 +366,7 @@ impl PageRef {
 
     /// The suspects' bits of a page of tracked objects.
     fn suspects(self) -> &'static Suspects {
-        assert!(self.page().tracked, "leaves are never suspects");
+        assert!(self.page().tracked, "pages of leaves have no bitmaps");
         // SAFETY: P1: in a page of tracked objects the bitmaps stand right behind the header.
         let suspects = unsafe { self.0.add(1) }.cast::<Suspects>();
         // SAFETY: `init` wrote them; they are all cells.
@@ -374,6 +375,9 @@ impl PageRef {
 
     /// Notes that the object is a suspect of this generation.
     pub(crate) fn mark_suspect(self, object: ObjectRef, generation: usize) {
+        if !self.page().tracked {
+            return tracked_leaf::mark_suspect(object);
+        }
         let number = self.number_of(object);
         let word = &self.suspects()[generation][number as usize / 64];
         word.set(word.get() | 1 << (number % 64));
@@ -382,6 +386,9 @@ impl PageRef {
 
     /// Notes that the object is a suspect no more.
     pub(crate) fn unmark_suspect(self, object: ObjectRef) {
+        if !self.page().tracked {
+            return tracked_leaf::unmark_suspect(object);
+        }
         let number = self.number_of(object);
         for words in self.suspects() {
             let word = &words[number as usize / 64];

@@ -2,7 +2,7 @@
 //!
 //! 1. the finalizer runs, once in a life, with everything whole;
 //! 2. weak handles die;
-//! 3. the value is dropped;
+//! 3. the value is dropped, and what entries of weak containers carry for the object;
 //! 4. watches and cleanups are called, newest first;
 //! 5. the slot is freed, or kept as long as weak handles point at it.
 //!
@@ -17,6 +17,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chunk::ChunkRef;
+use crate::entry::{self, end_entries_of};
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
 use crate::object::{
     FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT, fetched_ahead,
@@ -167,6 +168,11 @@ pub(crate) fn end_judging(before: BeforeJudging) {
         deaths.state.set(before.0);
         deaths.judge.set(before.1);
     });
+}
+
+/// Whether a heap judges on this thread.
+pub(crate) fn is_judging() -> bool {
+    DEATHS.with(|deaths| deaths.state.get() == State::Judging)
 }
 
 /// Whether an object is at its end on this thread.
@@ -324,6 +330,7 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
 #[inline(always)]
 fn after_drop(object: ObjectRef) {
     if object.has(SIDE) {
+        end_entries_of(object);
         make_calls(object);
         leave(object);
     } else {
@@ -490,18 +497,23 @@ pub(crate) fn condemn(garbage: &[ObjectRef]) {
 
 /// Ends condemned objects for good.
 pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
-    let dropped = drop_values(&heap, garbage);
+    let panics = entry::panics();
+    let (mut dropped, any_sides) = drop_values(&heap, garbage);
+    if any_sides {
+        garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| end_entries_of(object));
+    }
+    if entry::panics() != panics {
+        dropped = Dropped::WithPanics;
+    }
     let mut swept = Swept { objects: garbage.len(), bytes: 0 };
-    let mut calls = false;
     for object in fetched_ahead(garbage) {
         // What was garbage is now held by its pin alone, or `Trace` was wrong.
         if object.refs() != 1 && dropped == Dropped::Whole {
             over_reported(object);
         }
         swept.bytes += object.page().slot_size();
-        calls |= object.has(SIDE);
     }
-    if calls {
+    if any_sides {
         garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| make_calls(object));
     }
     for object in fetched_ahead(garbage) {
@@ -526,8 +538,9 @@ enum Dropped {
     WithPanics,
 }
 
-fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
-    let mut dropped = Dropped::Whole;
+/// Drops the values. Tells, too, whether any of the objects has a side table.
+fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> (Dropped, bool) {
+    let (mut dropped, mut any_sides) = (Dropped::Whole, false);
     let mut rest = fetched_ahead(garbage);
     // Where a drop that panics leaves off.
     let at = Cell::new(None);
@@ -536,7 +549,13 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
             for object in &mut rest {
                 at.set(Some(object));
                 object.enter(Life::Empty);
-                if let Some(drop) = object.info().drop {
+                let info = if object.has(SIDE) {
+                    any_sides = true;
+                    object.info()
+                } else {
+                    object.info_without_side()
+                };
+                if let Some(drop) = info.drop {
                     // SAFETY: condemned, so the value was there until this moment (O2); with the new
                     // state nobody uses or drops it again.
                     unsafe { drop(object) };
@@ -549,7 +568,7 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
             dropped = Dropped::WithPanics;
         }
     }
-    dropped
+    (dropped, any_sides)
 }
 
 /// Condemned objects are kept instead of dropped: each pin becomes a handle of the caller's.

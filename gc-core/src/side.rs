@@ -9,8 +9,10 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::entry::EntryRef;
 use crate::fallible::try_box;
 use crate::object::{Info, ObjectRef};
+use crate::tracked_leaf::{self, TrackedLeafRef};
 
 /// A call to make when an object has died: a watch or a cleanup.
 pub(crate) trait Call {
@@ -42,6 +44,10 @@ pub(crate) struct Side {
     id: Cell<u64>,
     /// Oldest first.
     pub(crate) calls: RefCell<Vec<CallEntry>>,
+    /// The newest of the entries that weak containers have for the object.
+    pub(crate) entries: Cell<Option<EntryRef>>,
+    /// Of a leaf that is tracked.
+    pub(crate) tracked_leaf: Cell<Option<TrackedLeafRef>>,
 }
 
 impl Side {
@@ -55,6 +61,8 @@ impl Side {
             weak: Cell::new(0),
             id: Cell::new(0),
             calls: RefCell::new(Vec::new()),
+            entries: Cell::new(None),
+            tracked_leaf: Cell::new(None),
         };
         let side = try_box(side).ok()?;
         object.attach_side(side);
@@ -99,11 +107,14 @@ impl Side {
     /// Frees the side table of an object that needs it no more.
     pub(crate) fn release(object: ObjectRef) {
         let Some(side) = object.side() else { return };
+        if let Some(leaf) = Self::get(object).and_then(|side| side.tracked_leaf.take()) {
+            tracked_leaf::release(leaf);
+        }
         // SAFETY: O3, and `of` made it from a box. The flag goes first, so nobody finds it again;
         // references from `get` are not kept across calls.
         let side = unsafe { Box::from_raw(side.as_ptr()) };
         object.detach_side(side.info);
-        debug_assert!(side.weak.get() == 0);
+        debug_assert!(side.weak.get() == 0 && side.entries.get().is_none());
     }
 }
 

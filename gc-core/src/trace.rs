@@ -3,8 +3,10 @@
 
 use std::fmt;
 
+use crate::ephemeron::Pass;
 use crate::finalize::Finalizer;
 use crate::object::ObjectRef;
+use crate::registry::RegistryRef;
 
 /// A type whose values can live in a heap: it can tell which [`Gc`](crate::Gc) handles it owns.
 ///
@@ -149,13 +151,51 @@ impl<T: ?Sized + Drop> TracedTypesUseFinalizeInsteadOfDrop for T {}
 /// Collects what [`Trace::trace`] reports. Made by the heap alone.
 pub struct Tracer<'a> {
     edges: &'a mut Vec<ObjectRef>,
-    overflow: &'a mut bool,
+    aside: &'a mut Aside,
+}
+
+/// What comes up beside edges while tracing, which is little.
+pub(crate) struct Aside {
+    pass: Pass,
+    /// Something has: look at the rest.
+    pub(crate) is_stirred: bool,
+    /// Memory has run out.
+    pub(crate) overflow: bool,
+    /// Registries of weak containers that what was traced owns.
+    pub(crate) registries: Vec<RegistryRef>,
+}
+
+impl Aside {
+    pub(crate) fn new(pass: Pass) -> Self {
+        Self { pass, is_stirred: false, overflow: false, registries: Vec::new() }
+    }
+
+    /// From now on it is for another pass.
+    pub(crate) fn begin(&mut self, pass: Pass) {
+        self.pass = pass;
+    }
 }
 
 impl<'a> Tracer<'a> {
-    /// A tracer that appends to `edges`, and sets `overflow` where memory runs out.
-    pub(crate) fn new(edges: &'a mut Vec<ObjectRef>, overflow: &'a mut bool) -> Self {
-        Self { edges, overflow }
+    /// A tracer that appends to `edges`, and puts aside what is no edge.
+    pub(crate) fn new(edges: &'a mut Vec<ObjectRef>, aside: &'a mut Aside) -> Self {
+        Self { edges, aside }
+    }
+
+    /// What it is used for.
+    pub(crate) fn pass(&self) -> Pass {
+        self.aside.pass
+    }
+
+    /// Takes down the registry of a weak container. Its entries are looked at later, so that containers
+    /// in what they carry need no stack.
+    pub(crate) fn registry(&mut self, registry: RegistryRef) {
+        self.aside.is_stirred = true;
+        if self.aside.registries.try_reserve(1).is_err() {
+            self.aside.overflow = true;
+            return;
+        }
+        self.aside.registries.push(registry);
     }
 
     /// Edges taken down so far.
@@ -168,7 +208,7 @@ impl<'a> Tracer<'a> {
     pub(crate) fn edge(&mut self, target: ObjectRef) {
         target.prefetch();
         if self.edges.len() == self.edges.capacity() && self.edges.try_reserve(1).is_err() {
-            *self.overflow = true;
+            (self.aside.is_stirred, self.aside.overflow) = (true, true);
             return;
         }
         self.edges.push(target);

@@ -486,6 +486,8 @@ fn get_mut_and_unwrap(lab: &Lab) -> Option<()> {
 }
 
 /// A key whose `Hash` and `Eq` are hooks.
+#[derive(Trace)]
+#[trace(leaf)]
 struct Key(u32, Arc<Plan>);
 
 impl Hash for Key {
