@@ -25,7 +25,7 @@ pub(crate) struct TrackedLeaf {
 ///
 /// # Invariants
 /// L1. `self.0` comes from a box that the leaf's side table owns, which is there: a suspect leaves the
-///     list before its object leaves the heap.
+///     list when that table goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TrackedLeafRef(NonNull<TrackedLeaf>);
 
@@ -55,21 +55,20 @@ pub(crate) fn track(object: ObjectRef) {
 
 /// Gives the place of a leaf back that leaves the heap.
 pub(crate) fn release(leaf: TrackedLeafRef) {
-    debug_assert!(!leaf.leaf().is_suspect.get(), "it has left the list of suspects");
+    take_off(leaf);
     let heap = leaf.leaf().object.page().heap();
     heap.tracked_leaves.set(heap.tracked_leaves.get() - 1);
     // SAFETY: L1, and the side table has let go of it.
     drop(unsafe { Box::from_raw(leaf.0.as_ptr()) });
 }
 
-fn place_of(object: ObjectRef) -> TrackedLeafRef {
-    let leaf = Side::get(object).and_then(|side| side.tracked_leaf.get());
-    leaf.expect("leaves are never suspects, but those that are tracked")
+fn place_of(object: ObjectRef) -> Option<TrackedLeafRef> {
+    Side::get(object).and_then(|side| side.tracked_leaf.get())
 }
 
 /// Notes that a tracked leaf is a suspect.
 pub(crate) fn mark_suspect(object: ObjectRef) {
-    let place = place_of(object);
+    let place = place_of(object).expect("leaves are never suspects, but those that are tracked");
     if place.leaf().is_suspect.replace(true) {
         return;
     }
@@ -82,7 +81,14 @@ pub(crate) fn mark_suspect(object: ObjectRef) {
 
 /// Notes that a tracked leaf is no suspect any more.
 pub(crate) fn unmark_suspect(object: ObjectRef) {
-    let place = place_of(object);
+    // At the end of an object its side table goes first.
+    if let Some(place) = place_of(object) {
+        take_off(place);
+    }
+}
+
+/// Takes a leaf off the list of suspects, if it is on it.
+fn take_off(place: TrackedLeafRef) {
     if !place.leaf().is_suspect.replace(false) {
         return;
     }
@@ -92,13 +98,13 @@ pub(crate) fn unmark_suspect(object: ObjectRef) {
     }
     match prev {
         Some(prev) => prev.leaf().next.set(next),
-        None => object.page().heap().leaf_suspects.set(next),
+        None => place.leaf().object.page().heap().leaf_suspects.set(next),
     }
 }
 
 /// Whether this tracked leaf is noted as a suspect.
 pub(crate) fn is_marked(object: ObjectRef) -> bool {
-    place_of(object).leaf().is_suspect.get()
+    place_of(object).is_some_and(|place| place.leaf().is_suspect.get())
 }
 
 /// Every tracked leaf that is a suspect. They are not sorted by generations: a judgement has a look at
