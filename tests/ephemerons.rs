@@ -261,6 +261,13 @@ struct World {
     finalizers: bool,
 }
 
+/// A collection.
+#[derive(Clone, Copy)]
+enum Sweep {
+    UpTo(Generation),
+    Within(usize),
+}
+
 /// A small generator of numbers (SplitMix64), the same ones for a seed on every machine.
 struct Random(u64);
 
@@ -457,7 +464,7 @@ impl World {
             (roots > 0).then(|| random.below(roots))
         };
         match share {
-            0..220 => {
+            0..220 | 970..1000 => {
                 let kinds = [Kind::Plain, Kind::ComesBack, Kind::LetsGo, Kind::HangsItself];
                 let kind = random.one_of(&kinds)?;
                 self.make(random.below(4) == 0, usize::from(random.below(5) == 0), kind);
@@ -495,7 +502,7 @@ impl World {
                 }
             }
             // An entry. What goes in with it may be the last handle of what it leads to.
-            640..730 => {
+            640..740 => {
                 let mut handles = Vec::new();
                 for _ in 0..random.below(3) {
                     let number = root(random)?;
@@ -513,7 +520,7 @@ impl World {
                 self.put_named(place, &member, handles, name);
             }
             // A handle goes into what an entry carries, or comes out of it.
-            730..790 => {
+            740..815 => {
                 let reached = self.reached(None);
                 let place = self.some_maps(random, None);
                 let maps = self.maps(place).borrow();
@@ -550,7 +557,7 @@ impl World {
                 }
             }
             // An entry is taken out.
-            790..815 => {
+            815..830 => {
                 let place = self.some_maps(random, None);
                 let _held = self.hold(place);
                 let maps = self.maps(place).borrow();
@@ -566,7 +573,7 @@ impl World {
                 }
             }
             // A walk: it meets members that nothing else leads to, and keeps some of them.
-            815..845 => {
+            830..836 => {
                 let place = self.some_maps(random, None);
                 let keep = random.below(3);
                 let maps = self.maps(place).borrow();
@@ -578,7 +585,7 @@ impl World {
                 self.roots.borrow_mut().extend(kept.into_iter().map(|(_, key)| key));
             }
             // Maps are emptied, or change places.
-            845..855 => {
+            836..842 => {
                 let place = self.some_maps(random, None);
                 let _held = self.hold(place);
                 let maps = self.maps(place).borrow();
@@ -587,14 +594,14 @@ impl World {
                 maps.by_leaf.clear();
                 maps.named.clear();
             }
-            855..870 => self.swap_maps(random)?,
-            870..900 => self.collect(random, Generation::Young),
-            900..915 => self.collect(random, Generation::Middle),
-            915..930 => {
-                let (heap, objects) = (random.below(2), random.below(40));
-                self.heaps[heap].collect_within(Budget::objects(objects));
+            842..860 => self.swap_maps(random)?,
+            860..900 => self.collect(random, Sweep::UpTo(Generation::Young)),
+            900..920 => self.collect(random, Sweep::UpTo(Generation::Middle)),
+            920..940 => {
+                let objects = random.below(60);
+                self.collect(random, Sweep::Within(objects));
             }
-            930..940 => {
+            940..947 => {
                 VISITS_LEFT.set(1 + random.below(12) as u32);
                 let heap = &self.heaps[random.below(2)];
                 let report = heap.collect_generation(GENERATIONS[random.below(3)]);
@@ -602,9 +609,9 @@ impl World {
                 let given_up = report.given_up == Some(GivenUp::TracePanicked);
                 assert!(!given_up || panicked, "only a panic gives up");
             }
-            940..945 => self.freeze(random.below(2)),
-            945..955 => self.unfreeze(random.below(2)),
-            _ => self.collect(random, Generation::Old),
+            947..950 => self.freeze(random.below(2)),
+            950..957 => self.unfreeze(random.below(2)),
+            _ => self.collect(random, Sweep::UpTo(Generation::Old)),
         }
         Some(())
     }
@@ -663,16 +670,19 @@ impl World {
         self.heaps[heap].unfreeze();
     }
 
-    /// A collection, now and then with the maps of some object borrowed. One of Old has to free all
+    /// A collection, now and then with the maps of some object borrowed. A complete one of Old has to free all
     /// garbage, as far as it is known without what is outside: the other heap, the frozen, the borrowed.
-    fn collect(&self, random: &mut Random, generation: Generation) {
-        let heap = random.below(2);
+    fn collect(&self, random: &mut Random, sweep: Sweep) {
+        let heap = usize::from(random.below(4) == 0);
         let borrowed = random.one_of(&self.nodes(None)).filter(|_| random.below(4) == 0);
         let guard = borrowed.map(|id| self.node(id).maps.borrow_mut());
         let opaque: Vec<_> = guard.iter().map(|maps| maps.id).collect();
         let garbage = self.garbage(heap, &opaque);
-        self.heaps[heap].collect_generation(generation);
-        if generation == Generation::Old {
+        let report = match sweep {
+            Sweep::UpTo(generation) => self.heaps[heap].collect_generation(generation),
+            Sweep::Within(objects) => self.heaps[heap].collect_within(Budget::objects(objects)),
+        };
+        if report.generation == Generation::Old && report.complete {
             // Finalizers may have brought some back.
             let garbage_still = self.garbage(heap, &opaque);
             let deaths = self.deaths.borrow();

@@ -432,6 +432,16 @@ fn walk_that_lends_leaves_suspects() {
     }
     assert_eq!(world.heap.collect().collected, 1);
 
+    // Or when the walk's own handle to the key has gone, and been forgotten by a collection.
+    let key = world.obj(3);
+    map.insert(&key, Held::default());
+    let (walked, value) = map.iter().next().expect("there is one");
+    drop(walked);
+    world.heap.collect();
+    value.0.borrow_mut().push(key);
+    drop(value);
+    assert_eq!(world.heap.collect().collected, 1);
+
     let key = world.obj(2);
     map.insert(&key, Held::default());
     world.heap.collect();
@@ -442,7 +452,7 @@ fn walk_that_lends_leaves_suspects() {
     });
     assert_eq!(world.heap.collect().collected, 1);
     assert!(map.is_empty());
-    world.finish(1..3, &[]);
+    world.finish(1..4, &[]);
 }
 
 #[test]
