@@ -217,11 +217,13 @@ impl Diagrams {
 fn queens(diagrams: &Diagrams, n: usize) -> Bdd {
     let field = |row: usize, column: usize| row * n + column;
     let mut all = Always;
-    // From the last row up: each new rule asks earlier variables than what there is.
     for row in (0..n).rev() {
-        let mut some = Never;
-        for column in (0..n).rev() {
-            some = diagrams.or(&diagrams.is(field(row, column)), &some);
+        let fields = (0..n).rev().map(|column| diagrams.is(field(row, column)));
+        let some = fields.fold(Never, |some, field| diagrams.or(&field, &some));
+        all = diagrams.and(&some, &all);
+    }
+    for row in 0..n {
+        for column in 0..n {
             let mut alone = Always;
             for other in (0..n * n).rev() {
                 let (down, across) = ((other / n).abs_diff(row), (other % n).abs_diff(column));
@@ -233,7 +235,6 @@ fn queens(diagrams: &Diagrams, n: usize) -> Bdd {
             let rule = diagrams.or(&diagrams.is_not(field(row, column)), &alone);
             all = diagrams.and(&rule, &all);
         }
-        all = diagrams.and(&some, &all);
     }
     all
 }

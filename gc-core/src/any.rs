@@ -6,6 +6,7 @@ use std::mem::ManuallyDrop;
 
 use crate::ephemeron::{Pass, trace_entries_in};
 use crate::gc::Gc;
+use crate::gc_free::GcFree;
 use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
 use crate::reclaim::release;
 use crate::room::ByLength;
@@ -43,6 +44,18 @@ impl fmt::Display for ObjectId {
         fmt::Debug::fmt(self, f)
     }
 }
+
+// SAFETY: a number; it reports nothing.
+unsafe impl Trace for ObjectId {
+    fn trace(&self, _: &mut Tracer<'_>) {}
+
+    #[inline(always)]
+    fn may_hold_gc(_: Depth) -> bool {
+        false
+    }
+}
+
+impl GcFree for ObjectId {}
 
 /// A counted handle to an object of any type. What every reference is in CPython.
 ///

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use crate::error::{Hook, guarded};
-use crate::object::{LEAF, ObjectRef};
+use crate::object::ObjectRef;
 use crate::registry::RegistryRef;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
@@ -159,8 +159,7 @@ impl EntryRef {
     pub(crate) fn enlist(self, registry: RegistryRef) {
         let head = self.head();
         let side = Side::get_or_make(head.member);
-        if head.kind.traced && head.member.has(LEAF) {
-            // It leads somewhere from now on.
+        if head.kind.traced {
             tracked_leaf::track(head.member);
         }
         head.registry.set(Some(registry));

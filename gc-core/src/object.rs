@@ -16,6 +16,7 @@ use crate::page::PageRef;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
+use crate::tracked_leaf::Leads;
 
 /// What stands in front of every value.
 #[repr(C)]
@@ -541,7 +542,7 @@ impl ObjectRef {
         let info = match Side::get(self) {
             None => self.info_without_side(),
             Some(side) => {
-                if side.entries.get().is_some() {
+                if side.leads.get() != Leads::NOWHERE {
                     trace_entries_of(self, tracer);
                 }
                 side.info

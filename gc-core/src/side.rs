@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::entry::EntryRef;
 use crate::fallible::try_box;
 use crate::object::{Info, ObjectRef};
-use crate::tracked_leaf::{self, TrackedLeafRef};
+use crate::tracked_leaf::{self, Leads};
 
 /// A call to make when an object has died: a watch or a cleanup.
 pub(crate) trait Call {
@@ -46,8 +46,8 @@ pub(crate) struct Side {
     pub(crate) calls: RefCell<Vec<CallEntry>>,
     /// The newest of the entries that weak containers have for the object.
     pub(crate) entries: Cell<Option<EntryRef>>,
-    /// Of a leaf that is tracked.
-    pub(crate) tracked_leaf: Cell<Option<TrackedLeafRef>>,
+    /// Whether any of them may hold handles.
+    pub(crate) leads: Cell<Leads>,
 }
 
 impl Side {
@@ -62,7 +62,7 @@ impl Side {
             id: Cell::new(0),
             calls: RefCell::new(Vec::new()),
             entries: Cell::new(None),
-            tracked_leaf: Cell::new(None),
+            leads: Cell::new(Leads::NOWHERE),
         };
         let side = try_box(side).ok()?;
         object.attach_side(side);
@@ -107,8 +107,8 @@ impl Side {
     /// Frees the side table of an object that needs it no more.
     pub(crate) fn release(object: ObjectRef) {
         let Some(side) = object.side() else { return };
-        if let Some(leaf) = Self::get(object).and_then(|side| side.tracked_leaf.take()) {
-            tracked_leaf::release(leaf);
+        if let Some(side) = Self::get(object) {
+            tracked_leaf::release(side.leads.replace(Leads::NOWHERE));
         }
         // SAFETY: O3, and `of` made it from a box. The flag goes first, so nobody finds it again;
         // references from `get` are not kept across calls.

@@ -24,6 +24,8 @@ const VACANT: Slot = Slot { hash: 0, entry: None };
 pub(crate) struct Table {
     /// None, or a power of two of them, an eighth of which is vacant at least.
     slots: Vec<Slot>,
+    /// By how many bits a spread hash is shifted to be a slot's number.
+    shift: u32,
     len: usize,
     /// How often an entry has come or gone.
     changes: u64,
@@ -45,13 +47,15 @@ impl Table {
     #[inline]
     pub(crate) fn find(&self, hash: u64, skip: usize) -> Option<(EntryRef, usize)> {
         let mut looked_at = skip;
+        let mut place = self.place(hash, skip);
         // Some slot is vacant, so this ends; but for the empty table, which has none.
-        while let Some(slot) = self.slots.get(self.place(hash, looked_at)) {
+        while let Some(slot) = self.slots.get(place) {
             looked_at += 1;
             let entry = slot.entry?;
             if slot.hash == hash {
                 return Some((entry, looked_at));
             }
+            place = (place + 1) & (self.slots.len() - 1);
         }
         None
     }
@@ -135,19 +139,17 @@ impl Table {
     /// Where an entry with this hash goes if so many slots for it are taken.
     #[inline(always)]
     fn place(&self, hash: u64, distance: usize) -> usize {
-        let slots = self.slots.len();
-        let bits = slots.checked_ilog2().unwrap_or(0);
-        // The shift is by 64 where there is no slot: any place will do then.
-        let home = hash.wrapping_mul(SPREAD).checked_shr(64 - bits).unwrap_or(0);
         #[expect(clippy::cast_possible_truncation, reason = "less than the number of slots")]
-        let home = home as usize;
-        (home + distance) & slots.wrapping_sub(1)
+        let home = (hash.wrapping_mul(SPREAD) >> self.shift) as usize;
+        // Where there is no slot any place will do.
+        home.wrapping_add(distance) & self.slots.len().wrapping_sub(1)
     }
 
     #[cold]
     fn resize(&mut self, slots: usize) {
         let larger = vec![VACANT; slots];
         let old = std::mem::replace(&mut self.slots, larger);
+        self.shift = u64::BITS - slots.ilog2();
         for slot in old {
             if slot.entry.is_some() {
                 self.put(slot);

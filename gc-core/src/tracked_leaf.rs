@@ -21,6 +21,25 @@ pub(crate) struct TrackedLeaf {
     next: Cell<Option<TrackedLeafRef>>,
 }
 
+/// Whether an object's entries lead somewhere, that is, may hold handles; if it is of a leaf type, then
+/// with its place among the suspects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leads(Option<TrackedLeafRef>);
+
+impl Leads {
+    pub(crate) const NOWHERE: Self = Self(None);
+    /// For an object that was tracked before.
+    const ANYWAY: Self = Self(Some(TrackedLeafRef(NonNull::dangling())));
+
+    fn place(self) -> Option<TrackedLeafRef> {
+        if self == Self::ANYWAY { None } else { self.0 }
+    }
+
+    pub(crate) fn is_of_a_leaf(self) -> bool {
+        self.place().is_some()
+    }
+}
+
 /// A tracked leaf's place.
 ///
 /// # Invariants
@@ -36,9 +55,16 @@ impl TrackedLeafRef {
     }
 }
 
-/// Makes a leaf a tracked object.
+/// The object's entries lead somewhere from now on. A leaf becomes a tracked object.
 pub(crate) fn track(object: ObjectRef) {
-    debug_assert!(object.has(LEAF));
+    let side = Side::get_or_make(object);
+    if side.leads.get() != Leads::NOWHERE {
+        return;
+    }
+    if !object.has(LEAF) {
+        side.leads.set(Leads::ANYWAY);
+        return;
+    }
     let leaf = TrackedLeaf {
         object,
         is_suspect: Cell::new(false),
@@ -46,15 +72,16 @@ pub(crate) fn track(object: ObjectRef) {
         next: Cell::new(None),
     };
     let leaf = TrackedLeafRef(NonNull::from(Box::leak(Box::new(leaf))));
-    Side::get_or_make(object).tracked_leaf.set(Some(leaf));
+    side.leads.set(Leads(Some(leaf)));
     object.clear(LEAF);
     let heap = object.page().heap();
     heap.tracked_leaves.set(heap.tracked_leaves.get() + 1);
     heap.one_more();
 }
 
-/// Gives the place of a leaf back that leaves the heap.
-pub(crate) fn release(leaf: TrackedLeafRef) {
+/// The object's side table goes: gives back the place of a leaf.
+pub(crate) fn release(leads: Leads) {
+    let Some(leaf) = leads.place() else { return };
     take_off(leaf);
     let heap = leaf.leaf().object.page().heap();
     heap.tracked_leaves.set(heap.tracked_leaves.get() - 1);
@@ -63,7 +90,7 @@ pub(crate) fn release(leaf: TrackedLeafRef) {
 }
 
 fn place_of(object: ObjectRef) -> Option<TrackedLeafRef> {
-    Side::get(object).and_then(|side| side.tracked_leaf.get())
+    Side::get(object).and_then(|side| side.leads.get().place())
 }
 
 /// Notes that a tracked leaf is a suspect.

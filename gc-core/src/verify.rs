@@ -117,7 +117,7 @@ fn check_page(problems: &mut Problems, page: PageRef) {
 fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, object: ObjectRef) {
     let life = object.life();
     let page = object.page();
-    let is_tracked_leaf = Side::get(object).is_some_and(|side| side.tracked_leaf.get().is_some());
+    let is_tracked_leaf = Side::get(object).is_some_and(|side| side.leads.get().is_of_a_leaf());
     problems.check_object(object, "being a leaf, on a page of leaves", {
         object.has(LEAF) != (page.is_tracked() || is_tracked_leaf)
     });

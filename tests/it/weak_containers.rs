@@ -475,6 +475,22 @@ fn what_is_on_loan_counts_as_held_from_outside() {
 }
 
 #[test]
+fn loan_that_is_forgotten_keeps_its_value_and_no_more() {
+    let world = World::quiet();
+    let map = WeakKeyMap::new();
+    let key = world.obj(1);
+    map.insert(&key, Held::of(&[&key]));
+    std::mem::forget(map.get(&key));
+    drop(key);
+    // What nobody can drop any more is not counted on.
+    assert_eq!(world.heap.collect().collected, 0);
+    world.heap.verify();
+    drop(map);
+    assert_eq!(world.heap.collect().collected, 0);
+    assert_eq!(world.heap.live_count(), 1);
+}
+
+#[test]
 fn walks_and_retain_stand_any_change_under_way() {
     let world = World::quiet();
     let map = WeakKeyMap::new();
