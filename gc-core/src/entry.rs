@@ -289,8 +289,16 @@ pub(crate) fn end_content(entry: EntryRef) {
     heap.let_go();
 }
 
-/// The member is at its end, its value gone: so do its entries, and what they carry.
+/// The member is at its end, its value gone: its entries go, and what they carry.
+#[inline]
 pub(crate) fn end_entries_of(member: ObjectRef) {
+    if Side::get(member).is_some_and(|side| side.entries.get().is_some()) {
+        end_each_entry_of(member);
+    }
+}
+
+#[inline(never)]
+fn end_each_entry_of(member: ObjectRef) {
     // One by one: what a content's drop runs may add or take out others.
     while let Some(entry) = entries_of(member).next() {
         if let Some(registry) = entry.registry() {

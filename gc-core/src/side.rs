@@ -107,13 +107,13 @@ impl Side {
     /// Frees the side table of an object that needs it no more.
     pub(crate) fn release(object: ObjectRef) {
         let Some(side) = object.side() else { return };
-        if let Some(side) = Self::get(object) {
-            tracked_leaf::release(side.leads.replace(Leads::NOWHERE));
-        }
         // SAFETY: O3, and `of` made it from a box. The flag goes first, so nobody finds it again;
         // references from `get` are not kept across calls.
         let side = unsafe { Box::from_raw(side.as_ptr()) };
         object.detach_side(side.info);
+        if side.leads.get() != Leads::NOWHERE {
+            tracked_leaf::release(side.leads.get());
+        }
         debug_assert!(side.weak.get() == 0 && side.entries.get().is_none());
     }
 }
