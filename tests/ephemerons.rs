@@ -601,7 +601,8 @@ impl World {
                 let objects = random.below(60);
                 self.collect(random, Sweep::Within(objects));
             }
-            940..947 => {
+            // (With `gc_verify`, a collection visits before it judges, where nothing is to panic.)
+            940..947 if !cfg!(gc_verify) => {
                 VISITS_LEFT.set(1 + random.below(12) as u32);
                 let heap = &self.heaps[random.below(2)];
                 let report = heap.collect_generation(GENERATIONS[random.below(3)]);
@@ -609,7 +610,7 @@ impl World {
                 let given_up = report.given_up == Some(GivenUp::TracePanicked);
                 assert!(!given_up || panicked, "only a panic gives up");
             }
-            947..950 => self.freeze(random.below(2)),
+            940..950 => self.freeze(random.below(2)),
             950..957 => self.unfreeze(random.below(2)),
             _ => self.collect(random, Sweep::UpTo(Generation::Old)),
         }
@@ -773,7 +774,7 @@ impl World {
         for _ in 0..8 {
             let roots = self.roots.take();
             drop(roots);
-            self.heaps.iter().for_each(|heap| drop(heap.collect()));
+            self.heaps.iter().for_each(|heap| _ = heap.collect());
             self.check();
         }
         let left = self.model.borrow().objects.iter().filter(|object| !object.dead).count();

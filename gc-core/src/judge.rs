@@ -290,6 +290,8 @@ impl Set {
         if no_memory {
             return Err(out_of_memory());
         }
+        // By addresses, or those that come out of order would never have their turn with small budgets.
+        suspects.sort_unstable();
         let from = suspects.iter().position(|object| object.addr() >= resume_at).unwrap_or(0);
         suspects.rotate_left(from);
         for suspect in suspects {

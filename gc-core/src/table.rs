@@ -11,6 +11,10 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The smallest number of slots, a power of two.
 const SMALLEST: usize = 8;
 
+/// A table of more slots gives them back when its last entry goes, since a walk over it costs what they
+/// do.
+const LARGE: usize = 64;
+
 #[derive(Clone, Copy)]
 struct Slot {
     hash: u64,
@@ -22,7 +26,7 @@ const VACANT: Slot = Slot { hash: 0, entry: None };
 /// Entries by hash. Several may have the same.
 #[derive(Default)]
 pub(crate) struct Table {
-    /// None, or a power of two of them, an eighth of which is vacant at least.
+    /// None, or a power of two of them, a third of which is vacant at least.
     slots: Vec<Slot>,
     /// By how many bits a spread hash is shifted to be a slot's number.
     shift: u32,
@@ -63,7 +67,7 @@ impl Table {
     /// Makes room for one entry more. May allocate.
     pub(crate) fn reserve(&mut self) {
         let slots = self.slots.len();
-        if (self.len + 1) * 8 > slots * 7 {
+        if (self.len + 1) * 3 > slots * 2 {
             self.resize((slots * 2).max(SMALLEST));
         } else if slots > SMALLEST && self.len * 16 < slots {
             // Most have gone: walks over the table cost what its slots do.
@@ -73,7 +77,7 @@ impl Table {
 
     /// Puts an entry in, for which there is room.
     pub(crate) fn insert(&mut self, hash: u64, entry: EntryRef) {
-        debug_assert!((self.len + 1) * 8 <= self.slots.len() * 7);
+        debug_assert!((self.len + 1) * 3 <= self.slots.len() * 2);
         self.changes += 1;
         self.len += 1;
         self.put(Slot { hash, entry: Some(entry) });
@@ -99,6 +103,9 @@ impl Table {
                 self.vacate(self.place(hash, looked_at - 1));
                 self.changes += 1;
                 self.len -= 1;
+                if self.len == 0 && self.slots.len() > LARGE {
+                    drop(self.take_all());
+                }
                 return true;
             }
             skip = looked_at;

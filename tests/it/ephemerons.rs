@@ -250,6 +250,30 @@ fn budget_that_runs_out_between_key_and_map_frees_nothing_that_is_in_use() {
     }
 }
 
+#[test]
+fn small_budgets_come_round_to_leaf_keys_and_large_objects() {
+    for budget in 1..4 {
+        let world = World::quiet();
+        let (map, by_leaf) = (WeakKeyMap::new(), WeakKeyMap::new());
+        for n in 0..10 {
+            let (key, leaf) = (world.obj(n), Gc::str_in(&world.heap, "a key"));
+            map.insert(&key, Held::of(&[&key]));
+            by_leaf.insert(&leaf, leaf.clone());
+            let large = Gc::new_in(&world.heap, (Slot::<Obj>::empty(), [0_u8; 20_000]));
+            drop((key, leaf, large.clone()));
+        }
+        let alive = objects(&world, 100..110);
+        alive.iter().for_each(|object| drop(object.clone()));
+        // Each suspect leads to itself alone.
+        for _ in 0..100 {
+            world.heap.collect_within(Budget::objects(budget));
+        }
+        assert_eq!((map.len(), by_leaf.len()), (0, 0), "a budget of {budget}");
+        drop(alive);
+        world.finish(0..10, &[]);
+    }
+}
+
 /// A value whose visit panics when it is told to, and that counts its visits.
 #[derive(Default)]
 struct Moody {
@@ -286,6 +310,79 @@ fn trace_of_a_value_that_panics_gives_the_collection_up_and_no_more() {
     assert!(map.is_empty());
     assert_eq!(errors.take().len(), 2);
     world.finish([1], &[]);
+}
+
+/// A value whose visit does what a `Trace` must not do.
+struct Meddling {
+    key: Gc<Obj>,
+    misdeed: Cell<Option<Box<dyn FnOnce()>>>,
+}
+
+// SAFETY: reports its one handle. What it does besides is what the test is about.
+unsafe impl Trace for Meddling {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(misdeed) = self.misdeed.take() {
+            misdeed();
+        }
+        self.key.trace(tracer);
+    }
+}
+
+#[test]
+fn trace_of_a_value_that_meddles_with_maps_or_heaps_is_noticed() {
+    let world = World::quiet();
+    let _errors = collect_errors(&world.heap);
+    let other = World::quiet();
+    let elsewhere = Rc::new(WeakKeyMap::<Obj, Held>::new());
+    let map = Rc::new(WeakKeyMap::<Obj, Meddling>::new());
+    let kept = world.obj(0);
+    type Misdeed<'a> = Box<dyn Fn() -> Box<dyn FnOnce()> + 'a>;
+    let misdeeds: [Misdeed<'_>; 4] = [
+        // The map that is traced; by its key, since it is on the stack.
+        Box::new(|| {
+            let map = map.clone();
+            Box::new(move || map.clear())
+        }),
+        Box::new(|| {
+            let (map, kept) = (map.clone(), kept.clone());
+            let meddling = Meddling { key: kept.clone(), misdeed: Cell::new(None) };
+            Box::new(move || drop(map.insert(&kept, meddling)))
+        }),
+        Box::new(|| {
+            let (map, key) = (map.clone(), map.keys().next().map(|key| Gc::downgrade(&key)));
+            Box::new(move || drop(key.and_then(|key| map.remove(&key.upgrade()?))))
+        }),
+        // Another heap, whose marks would meet those of this one.
+        Box::new(|| {
+            let (heap, elsewhere) = (other.heap.clone(), elsewhere.clone());
+            let foreign = other.obj(1);
+            elsewhere.insert(&foreign, Held::of(&[&foreign]));
+            drop(foreign);
+            Box::new(move || {
+                assert_eq!(heap.collect().given_up, Some(GivenUp::TraceMisbehaved));
+                panic!("so much for that");
+            })
+        }),
+    ];
+    for (number, misdeed) in (10..).zip(misdeeds) {
+        let key = world.obj(number);
+        let meddling = Meddling { key: key.clone(), misdeed: Cell::new(None) };
+        map.insert(&key, meddling);
+        map.get(&key).expect("it was put in").misdeed.set(Some(misdeed()));
+        drop(key);
+        let report = world.heap.collect();
+        assert!(report.given_up.is_some() && report.collected == 0, "misdeed {number}");
+        world.heap.collect();
+        assert_eq!(
+            (map.len(), elsewhere.len()),
+            (0, usize::from(number == 13)),
+            "misdeed {number}"
+        );
+    }
+    assert_eq!(other.heap.collect().collected, 1);
+    drop(kept);
+    world.finish(0..1, &[]);
+    other.finish([1], &[]);
 }
 
 #[test]

@@ -610,7 +610,9 @@ fn with_eq<R>(times: u32, on_eq: impl Fn(u32) + 'static, code: impl FnOnce() -> 
 #[test]
 fn eq_that_changes_the_map_under_a_search_breaks_nothing() {
     type Map = WeakValueMap<Hostile, Obj, FixedHasher>;
-    let changes: [(&str, fn(&Rc<Map>, &World, &Rc<RefCell<Vec<Gc<Obj>>>>, u32)); 6] = [
+    type Members = Rc<RefCell<Vec<Gc<Obj>>>>;
+    type Change = fn(&Rc<Map>, &World, &Members, u32);
+    let changes: [(&str, Change); 6] = [
         ("inserts", |map, world, held, n| {
             let object = world.obj(1000 + n);
             map.insert(Hostile(1000 + n), &object);
@@ -622,7 +624,7 @@ fn eq_that_changes_the_map_under_a_search_breaks_nothing() {
             let dead = held.borrow_mut().pop();
             drop(dead);
         }),
-        ("collects", |_, world, _, _| drop(world.heap.collect())),
+        ("collects", |_, world, _, _| _ = world.heap.collect()),
         ("panics", |_, _, _, n| assert!(n % 3 != 0, "an Eq that panics")),
     ];
     for (name, change) in changes {

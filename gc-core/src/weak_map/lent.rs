@@ -24,7 +24,6 @@ use crate::entry::{Loan, Use};
 /// widths.clear();
 /// assert_eq!(*lent, [1, 2]);
 /// ```
-#[must_use = "a look that nobody takes"]
 pub struct Lent<'a, T> {
     value: NonNull<T>,
     /// Goes before the member's handle: who lets go of that may find the entry free again.

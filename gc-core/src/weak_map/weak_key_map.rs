@@ -96,6 +96,7 @@ impl<K: ?Sized, V> WeakKeyMap<K, V> {
     /// assert_eq!(names.get(&five).as_deref(), Some(&"five"));
     /// assert!(names.get(&six).is_none());
     /// ```
+    #[must_use = "this only looks"]
     pub fn get<'a>(&'a self, key: &'a Gc<K>) -> Option<Lent<'a, V>> {
         let loan = self.registry.find_member(key.object())?;
         Some(Lent::new(loan, |content| &content.1, None))
