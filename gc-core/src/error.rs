@@ -20,7 +20,7 @@ use crate::state::HeapState;
 pub enum Hook {
     /// `Finalize::finalize`.
     Finalizer,
-    /// The drop of an object's value.
+    /// The drop of an object's value, or of what a weak container keeps for it.
     Drop,
     /// The closure of a watch.
     Watch,

@@ -140,9 +140,12 @@ impl<P> Registry<P> {
         mut is: impl FnMut(&Loan<P>) -> bool,
     ) -> Option<Loan<P>> {
         let shared = self.shared()?;
-        let (mut skip, mut changes) = (0, shared.table.borrow().changes());
+        let mut skip = 0;
         loop {
-            let (entry, looked_at) = shared.table.borrow().find(hash, skip)?;
+            let table = shared.table.borrow();
+            let (entry, looked_at) = table.find(hash, skip)?;
+            let changes = table.changes();
+            drop(table);
             skip = looked_at;
             if !members.include(entry.member()) {
                 continue;
@@ -154,9 +157,8 @@ impl<P> Registry<P> {
             }
             // If the entry went meanwhile, its content goes here.
             drop(loan);
-            let now = shared.table.borrow().changes();
-            if now != changes {
-                (skip, changes) = (0, now);
+            if shared.table.borrow().changes() != changes {
+                skip = 0;
             }
         }
     }
