@@ -52,14 +52,17 @@ macro_rules! graph {
             type Knot<const E: usize> = Handle<Knot<E>>;
             type Kin<const E: usize> = Handle<Kin<E>>;
 
+            #[inline]
             fn leaf<const W: usize>(words: [u64; W]) -> Self::Leaf<W> {
                 Handle::new(Words { words })
             }
 
+            #[inline]
             fn leaf_words<const W: usize>(leaf: &Self::Leaf<W>) -> &[u64; W] {
                 &leaf.words
             }
 
+            #[inline]
             fn chain<const W: usize>(
                 next: Option<Self::Chain<W>>,
                 words: [u64; W],
@@ -67,22 +70,27 @@ macro_rules! graph {
                 Handle::new(Chain { next, words })
             }
 
+            #[inline]
             fn next<const W: usize>(chain: &Self::Chain<W>) -> Option<&Self::Chain<W>> {
                 chain.next.as_ref()
             }
 
+            #[inline]
             fn words<const W: usize>(chain: &Self::Chain<W>) -> &[u64; W] {
                 &chain.words
             }
 
+            #[inline]
             fn tree(left: Option<Self::Tree>, right: Option<Self::Tree>) -> Self::Tree {
                 Handle::new(Tree { left, right })
             }
 
+            #[inline]
             fn branches(tree: &Self::Tree) -> [Option<&Self::Tree>; 2] {
                 [tree.left.as_ref(), tree.right.as_ref()]
             }
 
+            #[inline]
             fn knot<const E: usize>(
                 edges: [Option<Self::Knot<E>>; E],
                 number: u64,
@@ -90,27 +98,33 @@ macro_rules! graph {
                 Handle::new(Knot { edges: edges.map(Edge::holding), number })
             }
 
+            #[inline]
             fn tie<const E: usize>(from: &Self::Knot<E>, edge: usize, to: Option<Self::Knot<E>>) {
                 Edge::set(&from.edges[edge], to);
             }
 
+            #[inline]
             fn tied<const E: usize>(from: &Self::Knot<E>, edge: usize) -> Option<Self::Knot<E>> {
                 Edge::handle(&from.edges[edge])
             }
 
+            #[inline]
             fn knot_number<const E: usize>(knot: &Self::Knot<E>) -> u64 {
                 knot.number
             }
 
+            #[inline]
             fn kin<const E: usize>(number: u64) -> Self::Kin<E> {
                 let children = std::array::from_fn(|_| Edge::holding(None));
                 Handle::new(Kin { children, parent: Back::empty(), number })
             }
 
+            #[inline]
             fn child<const E: usize>(kin: &Self::Kin<E>, edge: usize) -> Option<Self::Kin<E>> {
                 Edge::handle(&kin.children[edge])
             }
 
+            #[inline]
             fn set_child<const E: usize>(
                 kin: &Self::Kin<E>,
                 edge: usize,
@@ -119,14 +133,17 @@ macro_rules! graph {
                 Edge::set(&kin.children[edge], child);
             }
 
+            #[inline]
             fn parent<const E: usize>(kin: &Self::Kin<E>) -> Option<Self::Kin<E>> {
                 Back::parent(&kin.parent)
             }
 
+            #[inline]
             fn set_parent<const E: usize>(kin: &Self::Kin<E>, parent: &Self::Kin<E>) {
                 Back::point(&kin.parent, parent);
             }
 
+            #[inline]
             fn kin_number<const E: usize>(kin: &Self::Kin<E>) -> u64 {
                 kin.number
             }

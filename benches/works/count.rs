@@ -5,10 +5,21 @@ use std::hint::black_box;
 use super::Out;
 use crate::contestants::Graph;
 
+/// Nodes of a tree that is made and dropped as a whole.
+const TREE: u64 = 511;
+
+fn perfect_tree<G: Graph>(depth: u32) -> G::Tree {
+    let branch = || (depth > 0).then(|| perfect_tree::<G>(depth - 1));
+    G::tree(branch(), branch())
+}
+
 pub(crate) fn repeat<G: Graph>(out: &Out) {
     let [what, times] = &out.arguments[..] else { panic!("count takes a work and a number") };
     let times: u64 = times.parse().expect("a number of times");
     match what.as_str() {
+        "leaf" => (0..times).for_each(|i| drop(black_box(G::leaf([i; 2])))),
+        // Trees of `TREE` nodes each, so many that there are about `times` nodes.
+        "tree" => (0..times / TREE).for_each(|_| drop(black_box(perfect_tree::<G>(TREE.ilog2())))),
         "node" => (0..times).for_each(|_| drop(black_box(G::tree(None, None)))),
         "clone" => {
             let node = G::tree(None, None);

@@ -25,6 +25,15 @@ impl Place {
             Place::In(heap) => heap,
         }
     }
+
+    /// The same, if it is there already.
+    #[inline(always)]
+    fn heap_at_hand(self) -> Option<HeapRef> {
+        match self {
+            Place::Default => current::heap_at_hand(),
+            Place::In(heap) => Some(heap),
+        }
+    }
 }
 
 /// An object whose value is being made. If that fails, dropping this gives the slot back.
@@ -36,11 +45,33 @@ impl Drop for Unbuilt {
     }
 }
 
+/// A living object for a `T`, whose value is to be written at once, before any user code can run; if
+/// one is at hand. No user code runs here either.
+#[inline(always)]
+pub(crate) fn object_at_hand<T: Trace>(place: Place) -> Option<ObjectRef> {
+    if cfg!(feature = "stress") {
+        // A birth is an opportunity.
+        return None;
+    }
+    let Some(Fit::Class(class)) = fit_of::<T>() else { return None };
+    let heap = place.heap_at_hand()?;
+    let page = heap.store.current(class);
+    let slot = page.peek()?;
+    if !InfoOf::<T>::is_leaf() {
+        if !heap.burn() {
+            return None;
+        }
+        heap.count_birth();
+    }
+    page.take_peeked(slot);
+    slot.init(InfoOf::<T>::ONE, InfoOf::<T>::flags(), Life::Alive, heap.birth());
+    Some(slot)
+}
+
 /// An object with room for a `T`, in a state that says whether its value is written at once (before
 /// any user code can run) or later. `None`: out of memory.
 ///
 /// May collect first, and so run any user code.
-#[inline(always)]
 pub(crate) fn object_for<T: Trace>(heap: HeapRef, life: Life) -> Option<ObjectRef> {
     object(heap, fit_of::<T>()?, InfoOf::<T>::ONE, InfoOf::<T>::flags(), life)
 }
@@ -98,7 +129,6 @@ fn sized_by_length(
     Some(object)
 }
 
-#[inline(always)]
 fn object(
     heap: HeapRef,
     fit: Fit,
@@ -106,9 +136,12 @@ fn object(
     flags: u32,
     life: Life,
 ) -> Option<ObjectRef> {
+    #[cfg(feature = "stress")]
+    crate::stress::opportunity(heap, crate::stress::At::Birth);
     let tracked = flags & LEAF == 0;
     if tracked && !heap.burn() {
         out_of_fuel(heap);
+        heap.burn();
     }
     let object = match fit {
         Fit::Class(class) => match heap.store.take(class) {
@@ -119,7 +152,7 @@ fn object(
     };
     object.init(info, flags, life, heap.birth());
     if tracked {
-        heap.one_more();
+        heap.count_birth();
     }
     Some(object)
 }

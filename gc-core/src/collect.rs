@@ -28,7 +28,6 @@ pub(crate) fn out_of_fuel(heap: HeapRef) {
     }
     // A hook may have closed the heap, or a collection may be running: look again some time later.
     heap.refuel();
-    heap.burn();
 }
 
 /// The generation whose collection is due, the oldest that is (CPython's `gc_collect_generations`).
@@ -113,8 +112,8 @@ pub(crate) fn collect(
         verify(&heap).raise();
     }
     let start = Instant::now();
-    event::tell(&heap, Phase::Start, &report);
-    tell_start(&heap, generation);
+    event::tell(heap, Phase::Start, &report);
+    tell_start(heap, generation);
 
     match judge::judge(heap, generation, budget) {
         Ok(verdict) => end_garbage(heap, verdict, &mut report),
@@ -129,8 +128,8 @@ pub(crate) fn collect(
     let mut stats = heap.stats.get();
     stats[generation.index()].add(&report);
     heap.stats.set(stats);
-    tell_done(&heap, &report);
-    event::tell(&heap, Phase::Stop, &report);
+    tell_done(heap, &report);
+    event::tell(heap, Phase::Stop, &report);
     if cfg!(gc_verify) {
         verify(&heap).raise();
     }
@@ -159,12 +158,12 @@ fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
     if debug.contains(DebugFlags::SAVE_ALL)
         && heap.garbage.borrow_mut().try_reserve(garbage.len()).is_ok()
     {
-        tell_of_each(&heap, &garbage, true);
+        tell_of_each(heap, &garbage, true);
         report.uncollectable = garbage.len();
         reclaim::keep(&garbage);
         heap.garbage.borrow_mut().extend_from_slice(&garbage);
     } else {
-        tell_of_each(&heap, &garbage, false);
+        tell_of_each(heap, &garbage, false);
         let swept = reclaim::sweep(heap, &garbage);
         report.collected = swept.objects;
         report.bytes_freed = swept.bytes;
@@ -184,7 +183,7 @@ fn give_up(heap: &HeapState, error: NoVerdict, report: &mut Collection) {
     died.into_iter().for_each(release);
 }
 
-fn tell_start(heap: &HeapState, generation: Generation) {
+fn tell_start(heap: HeapRef, generation: Generation) {
     if heap.debug.get().contains(DebugFlags::STATS) {
         let mut sizes = [0; 3];
         heap.for_each_tracked(|object| {
@@ -197,7 +196,7 @@ fn tell_start(heap: &HeapState, generation: Generation) {
     }
 }
 
-fn tell_of_each(heap: &HeapState, garbage: &[ObjectRef], kept: bool) {
+fn tell_of_each(heap: HeapRef, garbage: &[ObjectRef], kept: bool) {
     let flag = if kept { DebugFlags::UNCOLLECTABLE } else { DebugFlags::COLLECTABLE };
     if !heap.debug.get().contains(flag) {
         return;
@@ -213,7 +212,7 @@ fn tell_of_each(heap: &HeapState, garbage: &[ObjectRef], kept: bool) {
     }
 }
 
-fn tell_done(heap: &HeapState, report: &Collection) {
+fn tell_done(heap: HeapRef, report: &Collection) {
     if heap.debug.get().contains(DebugFlags::STATS) {
         let unreachable = report.collected + report.uncollectable;
         let (uncollectable, elapsed) = (report.uncollectable, report.duration);

@@ -23,6 +23,12 @@ pub(crate) fn heap() -> HeapRef {
     }
 }
 
+/// The thread's default heap, if it has begun.
+#[inline(always)]
+pub(crate) fn heap_at_hand() -> Option<HeapRef> {
+    CURRENT.get()
+}
+
 #[cold]
 #[inline(never)]
 fn begin() -> HeapRef {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Hook, guarded, tell_stderr};
 use crate::settings::Generation;
-use crate::state::HeapState;
+use crate::state::HeapRef;
 
 /// What a heap tells and keeps for debugging. The twin of CPython's `DEBUG_…` constants.
 ///
@@ -138,7 +138,7 @@ impl fmt::Display for DebugRecord {
 pub(crate) type Sink = Box<dyn FnMut(DebugRecord)>;
 
 /// Hands a record to the heap's sink, or to stderr.
-pub(crate) fn tell(heap: &HeapState, record: DebugRecord) {
+pub(crate) fn tell(heap: HeapRef, record: DebugRecord) {
     // Taken out for the call: the sink may replace itself.
     match heap.debug_sink.take() {
         None => tell_stderr(format_args!("{record}")),

@@ -283,7 +283,7 @@ pub(crate) fn end_content(entry: EntryRef) {
     let (heap, name) = (entry.member().page().heap(), entry.member().type_name());
     // The content's weak handle may be what kept the member's slot, and that its heap.
     heap.hold();
-    if guarded(&heap, Hook::Drop, Some(name), || entry.end_use()).is_none() {
+    if guarded(heap, Hook::Drop, Some(name), || entry.end_use()).is_none() {
         PANICS.set(PANICS.get() + 1);
     }
     heap.let_go();

@@ -12,7 +12,7 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::object::ObjectRef;
-use crate::state::HeapState;
+use crate::state::{HeapRef, HeapState};
 
 /// The kinds of user code that the heap runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -130,8 +130,6 @@ pub(crate) type Handler = Box<dyn FnMut(GcError)>;
 thread_local! {
     /// Operations under way that will re-raise.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// Whether `FIRST` holds one: all that is looked at on the path of a death.
-    static WAITING: Cell<bool> = const { Cell::new(false) };
     /// The first panic, waiting for the outermost operation. No destructor: it never stays.
     static FIRST: Cell<ManuallyDrop<Option<Box<dyn Any + Send>>>> =
         const { Cell::new(ManuallyDrop::new(None)) };
@@ -167,9 +165,8 @@ impl Drop for Operation {
 }
 
 /// Re-raises the first panic that was kept, if no operation and no death is under way any more.
-#[inline(always)]
 pub(crate) fn re_raise_if_outermost() {
-    if WAITING.get() && !is_under_way() {
+    if crate::reclaim::a_panic_waits() && !is_under_way() {
         re_raise();
     }
 }
@@ -177,7 +174,7 @@ pub(crate) fn re_raise_if_outermost() {
 #[cold]
 #[inline(never)]
 fn re_raise() {
-    WAITING.set(false);
+    crate::reclaim::let_a_panic_wait(false);
     if let Some(payload) = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None))) {
         resume_unwind(payload);
     }
@@ -190,15 +187,20 @@ pub(crate) fn is_under_way() -> bool {
 
 /// Runs a hook and reports its panic. `None`: it panicked.
 pub(crate) fn guarded<R>(
-    heap: &HeapState,
+    heap: HeapRef,
     hook: Hook,
     type_name: Option<&'static str>,
     code: impl FnOnce() -> R,
 ) -> Option<R> {
+    #[cfg(feature = "stress")]
+    let code = || {
+        crate::stress::opportunity(heap, crate::stress::At::Hook);
+        code()
+    };
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            report(heap, GcError { hook, type_name, payload });
+            report(&heap, GcError { hook, type_name, payload });
             None
         }
     }
@@ -262,7 +264,7 @@ fn keep_or_tell(error: GcError) {
     let first = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None)));
     let (first, told) = match first {
         None if is_under_way() && !std::thread::panicking() && !ENDING.get() => {
-            WAITING.set(true);
+            crate::reclaim::let_a_panic_wait(true);
             (Some(error.payload), None)
         }
         first => (first, Some(error)),

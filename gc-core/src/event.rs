@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::error::{Hook, guarded};
 use crate::report::Collection;
-use crate::state::HeapState;
+use crate::state::HeapRef;
 
 /// Which end of a collection an event tells of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -100,7 +100,7 @@ impl Subscribers {
 
 /// Tells every subscriber. Those who come meanwhile hear of the next event, those who go do not
 /// hear of this one.
-pub(crate) fn tell(heap: &HeapState, phase: Phase, collection: &Collection) {
+pub(crate) fn tell(heap: HeapRef, phase: Phase, collection: &Collection) {
     if heap.subscribers.are_none() {
         return;
     }

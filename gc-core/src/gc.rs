@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::ptr::NonNull;
 
-use crate::birth::{Place, Unbuilt, object_for};
+use crate::birth::{Place, Unbuilt, object_at_hand, object_for};
 use crate::gc_mut::GcMut;
 use crate::heap::Heap;
 use crate::object::{FINALIZED, LEAF, LOCKED, Life, ObjectRef};
@@ -152,20 +152,23 @@ impl<T: Trace> Gc<T> {
 
     #[inline(always)]
     pub(crate) fn new_at(place: Place, value: T) -> Self {
-        match Self::try_new_at(place, value) {
-            Ok(gc) => gc,
-            Err(_) => out_of_memory::<T>(),
+        Self::fill(object_at_hand::<T>(place).unwrap_or_else(|| object_or_die::<T>(place)), value)
+    }
+
+    fn try_new_at(place: Place, value: T) -> Result<Self, T> {
+        match object_for::<T>(place.heap(), Life::Alive) {
+            Some(object) => Ok(Self::fill(object, value)),
+            None => Err(value),
         }
     }
 
+    /// Writes the value of a new object, before any user code can see it.
     #[inline(always)]
-    fn try_new_at(place: Place, value: T) -> Result<Self, T> {
-        // The value is written before any user code can see the object.
-        let Some(object) = object_for::<T>(place.heap(), Life::Alive) else { return Err(value) };
+    fn fill(object: ObjectRef, value: T) -> Self {
         // SAFETY: the slot was made for a `T` and has none yet.
         unsafe { object.value().cast::<T>().write(value) };
         // SAFETY: the object holds a `T`, and its count of one is for this handle.
-        Ok(unsafe { Self::from_object(object) })
+        unsafe { Self::from_object(object) }
     }
 
     /// Makes a value that holds a weak handle to itself.
@@ -225,6 +228,14 @@ impl<T: Trace> Gc<T> {
     pub fn pin_in(heap: &Heap, value: T) -> Pin<Gc<T>> {
         Self::pin_handle(Self::new_in(heap, value))
     }
+}
+
+/// A new object of which nothing was at hand. Without the value: passed on, it would have to be in memory
+/// on the quick path, too.
+#[cold]
+#[inline(never)]
+fn object_or_die<T: Trace>(place: Place) -> ObjectRef {
+    object_for::<T>(place.heap(), Life::Alive).unwrap_or_else(|| out_of_memory::<T>())
 }
 
 #[cold]
@@ -312,6 +323,8 @@ impl<T: ?Sized> Clone for Gc<T> {
     /// One handle more to the same object.
     #[inline]
     fn clone(&self) -> Self {
+        #[cfg(feature = "stress")]
+        crate::stress::opportunity(self.object().page().heap(), crate::stress::At::Clone);
         self.object().add_ref();
         Self { value: self.value, invariant: PhantomData }
     }

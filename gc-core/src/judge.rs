@@ -80,6 +80,25 @@ pub(crate) fn judge(
     }
 }
 
+/// Judges, and puts the verdict back: everything is as before.
+#[cfg(feature = "stress")]
+pub(crate) fn rehearse(heap: HeapRef, generation: Generation) {
+    let mut set = Set::new(heap, heap.born_from(generation), None);
+    let misbehaved = heap.misbehaved.get();
+    let judged = watched(heap, || {
+        set.gather_suspects(generation)?;
+        set.close_over()?;
+        set.reach_from_outside()
+    });
+    set.forget();
+    heap.misbehaved.set(misbehaved);
+    if judged.is_err() {
+        // What a `Trace` dropped meanwhile ends now.
+        let died = heap.died_while_judging.take();
+        died.into_iter().for_each(release);
+    }
+}
+
 /// Judges garbage once more, after its finalizers ran: they may have stored a handle.
 ///
 /// Returns what is garbage still. The others are alive again, suspects, and without pin.
@@ -132,7 +151,7 @@ pub(crate) fn judge_again(
 pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
     object.enter(Life::Alive);
     let refs = object.sub_ref();
-    debug_assert!(refs != 0, "it was reached, so somebody holds it");
+    debug_assert!(refs != 1, "it was reached, so somebody holds it");
     heap.suspect(object);
 }
 
@@ -268,6 +287,8 @@ impl Set {
                 outcome = self.enter(object, object.refs());
             }
         }
+        #[cfg(feature = "stress")]
+        heap.stress.shuffle(&mut self.members);
         outcome
     }
 

@@ -59,6 +59,8 @@ mod reclaim;
 mod freeze;
 mod shutdown;
 mod verify;
+#[cfg(feature = "stress")]
+mod stress;
 
 // The entries of weak containers, and their part in a judgement.
 #[allow(unsafe_code)] // owns what its entries lead to

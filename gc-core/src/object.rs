@@ -6,13 +6,14 @@
 
 use std::any::TypeId;
 use std::cell::Cell;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, needs_drop};
 use std::ptr::NonNull;
 
 use crate::ephemeron::trace_entries_of;
 use crate::finalize::FinalizeCx;
 use crate::gc::Gc;
 use crate::page::PageRef;
+use crate::reclaim::end;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
@@ -54,7 +55,7 @@ pub(crate) enum Life {
     Free = 5,
 }
 
-const LIFE: u32 = 0b111;
+pub(crate) const LIFE: u32 = 0b111;
 
 /// Suspected: a handle went while others stayed, since the last full judgement.
 pub(crate) const SUSPECT: u32 = 1 << 3;
@@ -62,6 +63,8 @@ pub(crate) const SUSPECT: u32 = 1 << 3;
 pub(crate) const IN_SET: u32 = 1 << 4;
 /// Judged: reached from outside the set.
 pub(crate) const REACHED: u32 = 1 << 5;
+/// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
+pub(crate) const REMAINS: u32 = REACHED;
 /// Its finalizer has not run yet.
 pub(crate) const FINALIZER: u32 = 1 << 6;
 /// Its finalizer has run.
@@ -91,8 +94,20 @@ pub(crate) const COUNT_BESIDE: u32 = (1 << COUNT_BITS) - 1;
 /// count never wraps: far more clones would have to happen than a program can forget.
 const IMMORTAL: u32 = 0xC000_0000;
 
+/// Ends an object whose last handle is gone, at once or when its turn comes.
+///
+/// # Safety
+/// The count has just become zero, so that nobody uses the value again; it is initialized, and of the
+/// type in whose table this stands.
+pub(crate) type End = unsafe fn(ObjectRef);
+
 /// The table of a type: what the heap needs to know where the type is gone.
+///
+/// Like a [`Side`] it begins with how its objects end, so that a dropped handle finds that without
+/// asking which of the two the header leads to.
+#[repr(C)]
 pub(crate) struct Info {
+    end: End,
     trace: unsafe fn(ObjectRef, &mut Tracer<'_>),
     finalize: unsafe fn(ObjectRef),
     /// Drops the value; `None` where there is nothing to do.
@@ -110,20 +125,20 @@ pub(crate) struct InfoOf<T: ?Sized>(std::marker::PhantomData<T>);
 impl<T: Trace> InfoOf<T> {
     /// The table of objects that hold one `T`.
     pub(crate) const ONE: &'static Info = &Info {
+        end: |object| {
+            let drop = |object| {
+                // SAFETY: `end` calls it once, and the value is a `T`.
+                unsafe { drop_one::<T>(object) }
+            };
+            // SAFETY: the caller's duty of `End`.
+            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
+        },
         trace: |object, tracer| {
             // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
             unsafe { object.value().cast::<T>().as_ref() }.trace(tracer)
         },
         finalize: finalize_value::<T>,
-        drop: if std::mem::needs_drop::<T>() {
-            Some(|object| {
-                // SAFETY: the caller's duty of `Info::drop`: the value is a `T`, initialized, and
-                // nobody uses it again.
-                unsafe { object.value().cast::<T>().drop_in_place() }
-            })
-        } else {
-            None
-        },
+        drop: if needs_drop::<T>() { Some(drop_one::<T>) } else { None },
         type_id: TypeId::of::<T>,
         type_name: std::any::type_name::<T>,
         size: size_of::<T>(),
@@ -132,6 +147,14 @@ impl<T: Trace> InfoOf<T> {
 
     /// The table of objects that hold a slice of `T`.
     pub(crate) const SLICE: &'static Info = &Info {
+        end: |object| {
+            let drop = |object| {
+                // SAFETY: `end` calls it once, and the value is a slice of `T`.
+                unsafe { drop_slice::<T>(object) }
+            };
+            // SAFETY: the caller's duty of `End`.
+            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
+        },
         trace: |object, tracer| {
             // SAFETY: the object was made as a slice of `T`, as this table says.
             let slice = unsafe { object.slice_value::<T>() };
@@ -139,17 +162,7 @@ impl<T: Trace> InfoOf<T> {
             unsafe { slice.as_ref() }.trace(tracer)
         },
         finalize: |_| {},
-        drop: if std::mem::needs_drop::<T>() {
-            Some(|object| {
-                // SAFETY: the object was made as a slice of `T`, as this table says.
-                let slice = unsafe { object.slice_value::<T>() };
-                // SAFETY: the caller's duty of `Info::drop`: the value is initialized, and nobody
-                // uses it again.
-                unsafe { slice.drop_in_place() }
-            })
-        } else {
-            None
-        },
+        drop: if needs_drop::<T>() { Some(drop_slice::<T>) } else { None },
         type_id: TypeId::of::<[T]>,
         type_name: std::any::type_name::<[T]>,
         size: size_of::<T>(),
@@ -173,6 +186,10 @@ impl<T: Trace> InfoOf<T> {
 impl<T: ?Sized + 'static> InfoOf<T> {
     /// The table of objects that hold a string of some kind: bytes, and nothing to trace or drop.
     pub(crate) const BYTES: &'static Info = &Info {
+        end: |object| {
+            // SAFETY: the caller's duty of `End`; there is nothing to drop.
+            unsafe { end(object, || true, false, |_| {}) }
+        },
         trace: |_, _| {},
         finalize: |_| {},
         drop: None,
@@ -181,6 +198,28 @@ impl<T: ?Sized + 'static> InfoOf<T> {
         size: 1,
         is_slice: true,
     };
+}
+
+/// Drops the value of an object that holds one `T`.
+///
+/// # Safety
+/// The value is a `T`, initialized, and nobody uses it again.
+#[inline(always)]
+unsafe fn drop_one<T>(object: ObjectRef) {
+    // SAFETY: the caller's duty.
+    unsafe { object.value().cast::<T>().drop_in_place() }
+}
+
+/// Drops the value of an object that holds a slice of `T`.
+///
+/// # Safety
+/// The object was made as a slice of `T`; its value is initialized, and nobody uses it again.
+#[inline(always)]
+unsafe fn drop_slice<T>(object: ObjectRef) {
+    // SAFETY: the caller's duty.
+    let slice = unsafe { object.slice_value::<T>() };
+    // SAFETY: the caller's duty.
+    unsafe { slice.drop_in_place() }
 }
 
 /// Calls the finalizer of a `T`.
@@ -309,11 +348,12 @@ impl ObjectRef {
         self
     }
 
-    /// One handle less. Zero, or "negative" for the immortal, is for the caller to look at.
+    /// One handle less. Returns how many there were: one, or less, "negative", for the immortal, is for
+    /// the caller to look at. (To compare what was, and not what is, takes an instruction less.)
     #[inline(always)]
     pub(crate) fn sub_ref(self) -> i32 {
-        let refs = self.header().refs.get().wrapping_sub(1);
-        self.header().refs.set(refs);
+        let refs = self.header().refs.get();
+        self.header().refs.set(refs.wrapping_sub(1));
         refs.cast_signed()
     }
 
@@ -400,12 +440,6 @@ impl ObjectRef {
             self.life()
         );
         self.header().meta.set((self.meta() & !LIFE) | next as u32);
-    }
-
-    /// Not touched by anything special: its death needs no step but the drop of its value.
-    #[inline(always)]
-    pub(crate) fn is_plain(self) -> bool {
-        self.meta() & (LIFE | FINALIZER | SIDE | IN_SET) == 0
     }
 
     /// The epoch of birth; or what judging or queueing keeps in its place.
@@ -499,6 +533,18 @@ impl ObjectRef {
         }
     }
 
+    /// The last handle is gone: the object ends, at once or when its turn comes.
+    ///
+    /// # Safety
+    /// The count has just become zero, so that nobody uses the value again.
+    #[inline(always)]
+    pub(crate) unsafe fn end(self) {
+        // SAFETY: O2 and O3: the word leads to an `Info` or a `Side`, and both begin with this.
+        let end = unsafe { self.header().word.get().cast::<End>().read() };
+        // SAFETY: the caller's duty; O2: the value is there, and the table is that of its type.
+        unsafe { end(self) }
+    }
+
     /// `info` of an object that is known to have no side table.
     #[inline(always)]
     pub(crate) fn info_without_side(self) -> &'static Info {
@@ -507,12 +553,11 @@ impl ObjectRef {
         unsafe { &*self.header().word.get().cast::<Info>() }
     }
 
-    /// A plain object's value is about to be dropped: `enter(Life::Empty)` from `Alive`, in one
-    /// instruction.
+    /// `enter` from `Alive`, where the meta bits are at hand.
     #[inline(always)]
-    pub(crate) fn empty_plain(self) {
-        debug_assert!(self.life() == Life::Alive);
-        self.set(Life::Empty as u32);
+    pub(crate) fn enter_from(self, meta: u32, next: Life) {
+        debug_assert!(self.life() == Life::Alive && self.meta() == meta);
+        self.header().meta.set(meta | next as u32);
     }
 
     /// The side table, if the object has one.
@@ -578,6 +623,32 @@ impl ObjectRef {
     /// The name of the value's type.
     pub(crate) fn type_name(self) -> &'static str {
         (self.info().type_name)()
+    }
+
+    // ---- poison ------------------------------------------------------------------------------
+
+    /// Overwrites the value, which is gone. A slice keeps its length.
+    #[cfg(feature = "stress")]
+    pub(crate) fn fill_value(self, byte: u8) {
+        debug_assert!(self.life() == Life::Empty);
+        // SAFETY: the slot has room for a value of this size, and nobody uses the value any more.
+        unsafe { self.value().write_bytes(byte, self.value_size()) };
+    }
+
+    /// Overwrites all of a free slot but its header.
+    #[cfg(feature = "stress")]
+    pub(crate) fn fill_slot(self, byte: u8) {
+        // SAFETY: the slot is so long (P2), and nobody uses what is in it any more.
+        unsafe { self.value().write_bytes(byte, self.page().slot_size() - HEADER) };
+    }
+
+    /// Whether nobody has written to a slot since `fill_slot`.
+    #[cfg(feature = "stress")]
+    pub(crate) fn is_filled_with(self, byte: u8) -> bool {
+        let len = self.page().slot_size() - HEADER;
+        // SAFETY: `fill_slot` initialized the bytes, and nobody holds a reference into a free slot.
+        let bytes = unsafe { std::slice::from_raw_parts(self.value().as_ptr(), len) };
+        bytes.iter().all(|&other| other == byte)
     }
 
     // ---- slots -------------------------------------------------------------------------------

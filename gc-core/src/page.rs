@@ -21,7 +21,8 @@ pub(crate) const SMALLEST_TRACKED: usize = HEADER + size_of::<usize>();
 /// Words of a bitmap with a bit for each tracked slot.
 const WORDS: usize = (PAGE / SMALLEST_TRACKED).div_ceil(64);
 
-/// Never reached by a count of used slots: the page does not ask for attention.
+/// Never reached by a count of used slots: the page does not ask for attention. (`ahead` wraps, and
+/// is one more than the slots in use.)
 const NEVER: u32 = u32::MAX;
 
 /// What stands at the start of a page.
@@ -29,9 +30,9 @@ const NEVER: u32 = u32::MAX;
 pub(crate) struct Page {
     /// The first free slot.
     free: Cell<Option<ObjectRef>>,
-    /// Slots that hold an object, or the remains of one that weak handles keep.
-    used: Cell<u32>,
-    /// When `used` falls to this number, the heap wants to know.
+    /// Slots that may come back before the heap wants to know: those in use less `wake_at`.
+    ahead: Cell<u32>,
+    /// The heap wants to know when so many slots are in use.
     wake_at: Cell<u32>,
     heap: HeapRef,
     chunk: ChunkRef,
@@ -86,7 +87,7 @@ pub(crate) struct Plan {
 ///     for its whole chunk.
 /// P2. Slot `k < carved` starts at `first + k * slot_size` and has an initialized header; `capacity`
 ///     slots fit into the page's memory.
-/// P3. Every slot on the free list is carved and `Free`; `used` counts the carved slots that are not.
+/// P3. Every slot on the free list is carved and `Free`; `used()` counts the carved slots that are not.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct PageRef(NonNull<Page>);
 
@@ -123,7 +124,7 @@ impl PageRef {
         }
         write_fields!(
             free: Cell::new(None),
-            used: Cell::new(0),
+            ahead: Cell::new(1),
             wake_at: Cell::new(NEVER),
             heap: heap,
             chunk: chunk,
@@ -155,7 +156,7 @@ impl PageRef {
         unsafe impl Sync for Shared {}
         static NO_ROOM: Shared = Shared(Page {
             free: Cell::new(None),
-            used: Cell::new(0),
+            ahead: Cell::new(1),
             wake_at: Cell::new(NEVER),
             heap: HeapRef::dangling(),
             chunk: ChunkRef::dangling(),
@@ -182,13 +183,28 @@ impl PageRef {
 
     // ---- slots -------------------------------------------------------------------------------
 
+    /// The free slot to hand out next. `None` when there is none on the list.
+    #[inline(always)]
+    pub(crate) fn peek(self) -> Option<ObjectRef> {
+        self.page().free.get()
+    }
+
+    /// Hands out `slot`, which is what `peek` gave.
+    #[inline(always)]
+    pub(crate) fn take_peeked(self, slot: ObjectRef) {
+        let page = self.page();
+        debug_assert!(page.free.get() == Some(slot));
+        page.free.set(slot.next_free());
+        page.ahead.set(page.ahead.get().wrapping_add(1));
+        #[cfg(feature = "stress")]
+        crate::stress::check_poison(slot);
+    }
+
     /// Hands out a free slot. `None` when there is none on the list.
     #[inline(always)]
     pub(crate) fn take(self) -> Option<ObjectRef> {
-        let page = self.page();
-        let slot = page.free.get()?;
-        page.free.set(slot.next_free());
-        page.used.set(page.used.get() + 1);
+        let slot = self.peek()?;
+        self.take_peeked(slot);
         Some(slot)
     }
 
@@ -201,9 +217,9 @@ impl PageRef {
         let page = self.page();
         slot.init_free(page.free.get());
         page.free.set(Some(slot));
-        let used = page.used.get() - 1;
-        page.used.set(used);
-        used == page.wake_at.get()
+        let ahead = page.ahead.get().wrapping_sub(1);
+        page.ahead.set(ahead);
+        ahead == 0
     }
 
     /// Carves some of the slots that were never used. `false`: there are none left.
@@ -217,9 +233,14 @@ impl PageRef {
             return false;
         }
         // Last first, so that the list hands them out in the order of their addresses.
-        for number in (from..to).rev() {
+        let numbers = (from..to).rev();
+        #[cfg(feature = "stress")]
+        let numbers = page.heap.stress.in_any_order::<{ BATCH as usize }>(numbers);
+        for number in numbers {
             // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
             let slot = unsafe { self.slot(number) };
+            #[cfg(feature = "stress")]
+            crate::stress::slot_carved(&page.heap, slot);
             slot.init_free(page.free.get());
             page.free.set(Some(slot));
         }
@@ -309,8 +330,9 @@ impl PageRef {
         self.page().tracked
     }
 
+    /// Slots that hold an object, or the remains of one that weak handles keep.
     pub(crate) fn used(self) -> u32 {
-        self.page().used.get()
+        self.page().ahead.get().wrapping_add(self.page().wake_at.get())
     }
 
     /// What the page counts for: its size, or that of the chunk that it has for itself.
@@ -325,7 +347,9 @@ impl PageRef {
 
     /// The heap wants to know when this many slots are used; `None`: never.
     pub(crate) fn wake_at(self, used: Option<u32>) {
-        self.page().wake_at.set(used.unwrap_or(NEVER));
+        let (now, at) = (self.used(), used.unwrap_or(NEVER));
+        self.page().wake_at.set(at);
+        self.page().ahead.set(now.wrapping_sub(at));
     }
 
     /// When the heap wants to know.

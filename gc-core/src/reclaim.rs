@@ -20,7 +20,8 @@ use crate::chunk::ChunkRef;
 use crate::entry::{self, end_entries_of};
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
 use crate::object::{
-    FINALIZED, FINALIZER, FROZEN, LEAF, Life, ObjectRef, SIDE, SUSPECT, fetched_ahead,
+    FINALIZED, FINALIZER, FROZEN, IN_SET, Info, LEAF, LIFE, Life, ObjectRef, REMAINS, SIDE,
+    SUSPECT, fetched_ahead,
 };
 use crate::page::PageRef;
 use crate::settings::Generation;
@@ -32,37 +33,68 @@ use crate::state::{HeapRef, HeapState};
 /// Gives a counted handle back: what dropping a `Gc` does.
 #[inline(always)]
 pub(crate) fn release(object: ObjectRef) {
-    if object.sub_ref() <= 0 {
-        last_handle_gone(object);
-    } else if !object.has(SUSPECT | LEAF) {
+    #[cfg(feature = "stress")]
+    let _afterwards = crate::stress::AtDrop::of(object);
+    // One call for all that is rare, so that drops stay small enough to be compiled into their callers.
+    if object.sub_ref() <= 1 || !object.has(SUSPECT | LEAF) {
+        notice(object);
+    }
+}
+
+/// A handle is gone that was the last, or the first to go while others stay; or one of an immortal.
+#[inline(never)]
+fn notice(object: ObjectRef) {
+    if object.refs() == 0 {
+        // SAFETY: that was the last handle, and a handle's object has its value (O2).
+        unsafe { object.end() }
+    } else {
+        notice_loss(object);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn notice_loss(object: ObjectRef) {
+    if object.is_immortal() {
+        object.stay_immortal();
+    }
+    if !object.has(SUSPECT | LEAF) {
         object.page().heap().suspect(object);
     }
 }
 
-/// The thread's deaths that wait. They form lists through the dying objects: each keeps the place of
-/// the next one where it had its count and epoch, so that dropping never allocates.
+/// What dies inside another death waits here. Dropping never allocates: a few stand in arrays, and more
+/// form lists through the dying objects, each of which keeps the place of the next one where it had
+/// its count and epoch.
 struct Deaths {
-    state: Cell<State>,
-    /// The heap that judges, in state `Judging`.
-    judge: Cell<Option<HeapRef>>,
-    /// Those to end next, first things first.
-    waiting: Cell<Option<ObjectRef>>,
-    /// Those whose counts have reached zero since the present step began, in that order. When it is
-    /// over they go before all that waits, so that objects end depth first.
+    /// What is going on: a state in the lowest bits, a mark, and from [`ONE`] on how many are `new`. In
+    /// one word, so that after a value's drop one comparison tells that nothing came of it.
+    now: Cell<u32>,
+    /// Those whose counts have reached zero since the present step began, in that order.
+    new: [Cell<Option<ObjectRef>>; ROOM],
+    /// Those before them for which there was no room: a list, and its last.
     first_new: Cell<Option<ObjectRef>>,
     last_new: Cell<Option<ObjectRef>>,
+    /// Those that have waited longer: what a [`Queue`] counts.
+    waiting: [Cell<Option<ObjectRef>>; ROOM],
+    /// The heap that judges, in state [`JUDGING`].
+    judge: Cell<Option<HeapRef>>,
 }
 
-/// What becomes of an object whose count reaches zero now.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// It ends at once.
-    Idle,
-    /// Another is at its end: it waits.
-    Ending,
-    /// A judgement is going on, and a `Trace` has broken its contract.
-    Judging,
-}
+/// Deaths that wait without a list through the objects.
+const ROOM: usize = 32;
+
+/// What becomes of an object whose count reaches zero now: it ends at once, ...
+const IDLE: u32 = 0;
+/// ... it waits, since another is at its end, ...
+const ENDING: u32 = 1;
+/// ... or a judgement is going on, and a `Trace` has broken its contract.
+const JUDGING: u32 = 2;
+const STATE: u32 = 3;
+/// A panic waits for the outermost operation.
+const PANICKED: u32 = 4;
+/// One that is new.
+const ONE: u32 = 8;
 
 /// The place of the next one takes these bits of a dying object's field, its generation the others.
 const PLACE_BITS: u32 = 17;
@@ -72,41 +104,143 @@ thread_local! {
     static DEATHS: Deaths =
         const {
             Deaths {
-                state: Cell::new(State::Idle),
-                judge: Cell::new(None),
-                waiting: Cell::new(None),
+                now: Cell::new(IDLE),
+                new: [const { Cell::new(None) }; ROOM],
                 first_new: Cell::new(None),
                 last_new: Cell::new(None),
+                waiting: [const { Cell::new(None) }; ROOM],
+                judge: Cell::new(None),
             }
         };
 }
 
+/// Those of this thread.
+#[inline(always)]
+fn deaths() -> &'static Deaths {
+    let deaths = DEATHS.with(std::ptr::from_ref);
+    // SAFETY: without a destructor a thread-local stays as long as its thread, and what is not `Sync`
+    // does not leave it.
+    unsafe { &*deaths }
+}
+
 impl Deaths {
-    /// The object ends when its turn comes. Its field keeps `kept`, above the place of the next one.
+    fn state(&self) -> u32 {
+        self.now.get() & STATE
+    }
+
+    /// Enters a state. What else is noted stays.
+    fn enter(&self, state: u32) {
+        self.now.set(self.now.get() & !STATE | state);
+    }
+
+    /// The object ends when its turn comes.
     #[inline(always)]
-    fn push(&self, object: ObjectRef, kept: u32) {
-        object.set_field(kept);
+    fn push(&self, object: ObjectRef) {
         object.enter(Life::Dying);
-        match self.last_new.replace(Some(object)) {
-            None => self.first_new.set(Some(object)),
-            Some(last) => link(last, Some(object)),
+        if (self.now.get() / ONE) as usize == ROOM {
+            self.list_new();
+        }
+        let now = self.now.get();
+        if let Some(place) = self.new.get((now / ONE) as usize) {
+            place.set(Some(object));
+            self.now.set(now + ONE);
         }
     }
 
-    /// A step is over: what died in it goes before all that waits.
+    /// Puts the new ones at the end of their list.
+    #[cold]
+    #[inline(never)]
+    fn list_new(&self) {
+        for object in self.new[..(self.now.get() / ONE) as usize].iter().filter_map(Cell::get) {
+            clear_place(object);
+            match self.last_new.replace(Some(object)) {
+                None => self.first_new.set(Some(object)),
+                Some(last) => link(last, Some(object)),
+            }
+        }
+        self.now.set(self.now.get() % ONE);
+    }
+}
+
+/// Whose turn it is. What died in a step goes before all that waited before it, in the order in which
+/// it died; so objects end depth first.
+struct Queue<'a> {
+    deaths: &'a Deaths,
+    /// How many there are in `Deaths::waiting`, the next one last ...
+    len: usize,
+    /// ... and who comes after those.
+    list: Option<ObjectRef>,
+}
+
+impl<'a> Queue<'a> {
+    fn new(deaths: &'a Deaths) -> Self {
+        Self { deaths, len: 0, list: None }
+    }
+
+    /// The object whose turn it is, now that a step is over.
     #[inline(always)]
-    fn step_is_over(&self) {
-        if let Some(last) = self.last_new.take() {
-            link(last, self.waiting.get());
-            self.waiting.set(self.first_new.take());
+    fn next(&mut self) -> Option<ObjectRef> {
+        let now = self.deaths.now.get();
+        let new = match now / ONE {
+            0 => return self.pop(),
+            _ if self.deaths.last_new.get().is_some() => return self.next_of_many(),
+            new => &self.deaths.new[..new as usize],
+        };
+        self.deaths.now.set(now % ONE);
+        for waits in new[1..].iter().rev() {
+            self.push(waits.get());
+        }
+        new[0].get()
+    }
+
+    /// As `next`, where there was no room for all that are new.
+    #[cold]
+    #[inline(never)]
+    fn next_of_many(&mut self) -> Option<ObjectRef> {
+        self.deaths.list_new();
+        self.list_all();
+        if let Some(last) = self.deaths.last_new.take() {
+            link(last, self.list);
+            self.list = self.deaths.first_new.take();
+        }
+        self.pop()
+    }
+
+    #[inline(always)]
+    fn push(&mut self, object: Option<ObjectRef>) {
+        if self.len == ROOM {
+            self.list_all();
+        }
+        self.deaths.waiting[self.len].set(object);
+        self.len += 1;
+    }
+
+    /// Puts all that wait on the list.
+    #[cold]
+    #[inline(never)]
+    fn list_all(&mut self) {
+        for object in self.deaths.waiting[..self.len].iter().filter_map(Cell::get) {
+            clear_place(object);
+            link(object, self.list);
+            self.list = Some(object);
+        }
+        self.len = 0;
+    }
+
+    #[inline(always)]
+    fn pop(&mut self) -> Option<ObjectRef> {
+        match self.deaths.waiting.get(self.len.wrapping_sub(1)) {
+            Some(last) => {
+                self.len -= 1;
+                last.get()
+            }
+            None => self.pop_from_list(),
         }
     }
 
-    /// The object whose turn it is.
-    #[inline(always)]
-    fn pop(&self) -> Option<ObjectRef> {
-        let first = self.waiting.get()?;
-        self.waiting.set(next(first));
+    fn pop_from_list(&mut self) -> Option<ObjectRef> {
+        let first = self.list?;
+        self.list = next(first);
         if first.has(FINALIZER) {
             restore_generation(first);
         }
@@ -117,33 +251,29 @@ impl Deaths {
 /// Stands for the chunk of the next one where there is none.
 const NO_CHUNK: u32 = u32::MAX;
 
-/// Makes `next` the one after `object`.
-#[inline(always)]
+/// The object is to be on a list: there is none after it yet. One with a finalizer keeps its
+/// generation: that may bring it back.
+fn clear_place(object: ObjectRef) {
+    let generation = object.has(FINALIZER).then(|| object.generation().index() as u32);
+    object.set_field(generation.unwrap_or(0) << PLACE_BITS);
+    object.set_refs(NO_CHUNK);
+}
+
+/// Makes `next` the one after `object`, the last of its list.
 fn link(object: ObjectRef, next: Option<ObjectRef>) {
-    match next {
-        None => object.set_refs(NO_CHUNK),
-        Some(next) => {
-            let (chunk, place) = ChunkRef::place_of(next);
-            object.set_refs(chunk);
-            object.set_field(object.field() | place);
-        }
+    if let Some(next) = next {
+        let (chunk, place) = ChunkRef::place_of(next);
+        object.set_refs(chunk);
+        object.set_field(object.field() | place);
     }
 }
 
 /// The one after `object`.
-#[inline(always)]
 fn next(object: ObjectRef) -> Option<ObjectRef> {
     let (chunk, place) = (object.refs(), object.field() & PLACE_MAX);
     // SAFETY: `link` stored the place of an object that still waits, so that its page is mapped;
     // handles do not leave their thread.
     (chunk != NO_CHUNK).then(|| unsafe { ChunkRef::object_at(chunk, place) })
-}
-
-/// An object with a finalizer waits: that may bring it back, and then it needs its generation.
-#[cold]
-#[inline(never)]
-fn push_with_finalizer(deaths: &Deaths, object: ObjectRef) {
-    deaths.push(object, (object.generation().index() as u32) << PLACE_BITS);
 }
 
 #[cold]
@@ -153,49 +283,142 @@ fn restore_generation(object: ObjectRef) {
 }
 
 /// What deaths were to do before a judgement.
-pub(crate) struct BeforeJudging(State, Option<HeapRef>);
+pub(crate) struct BeforeJudging(u32, Option<HeapRef>);
 
 /// No object ends while `heap` judges.
 pub(crate) fn begin_judging(heap: HeapRef) -> BeforeJudging {
-    DEATHS.with(|deaths| {
-        BeforeJudging(deaths.state.replace(State::Judging), deaths.judge.replace(Some(heap)))
-    })
+    let (deaths, before) = (deaths(), deaths().state());
+    deaths.enter(JUDGING);
+    BeforeJudging(before, deaths.judge.replace(Some(heap)))
 }
 
 /// Deaths do again what they did before.
 pub(crate) fn end_judging(before: BeforeJudging) {
-    DEATHS.with(|deaths| {
-        deaths.state.set(before.0);
-        deaths.judge.set(before.1);
-    });
+    deaths().enter(before.0);
+    deaths().judge.set(before.1);
 }
 
 /// Whether a heap judges on this thread.
 pub(crate) fn is_judging() -> bool {
-    DEATHS.with(|deaths| deaths.state.get() == State::Judging)
+    deaths().state() == JUDGING
 }
 
 /// Whether an object is at its end on this thread.
 pub(crate) fn is_ending() -> bool {
-    DEATHS.with(|deaths| deaths.state.get() == State::Ending)
+    deaths().state() == ENDING
 }
 
-/// The count has just reached zero, or is that of an immortal.
-#[inline(never)]
-pub(crate) fn last_handle_gone(object: ObjectRef) {
-    if object.refs() != 0 {
-        object.stay_immortal();
-    } else if object.is_plain() && object.info_without_side().drop.is_none() {
-        free(object);
+/// Notes, where each death looks, that a panic waits for the outermost operation; or that none does.
+pub(crate) fn let_a_panic_wait(waits: bool) {
+    let now = &deaths().now;
+    now.set(now.get() & !PANICKED | if waits { PANICKED } else { 0 });
+}
+
+/// Whether a panic waits for the outermost operation.
+pub(crate) fn a_panic_waits() -> bool {
+    deaths().now.get() & PANICKED != 0
+}
+
+/// Ends an object whose count has just reached zero. Each type has its own copy of this, with its
+/// `drop` inside: the path of nearly every death, and the one that has to be short.
+///
+/// # Safety
+/// * As for [`End`](crate::object::End).
+/// * If the object is plain, `drop` drops its value, and `needs_drop` says whether that does anything.
+///   `leaf` says whether the type is one. (A function, since it is no constant but folds to one.)
+#[inline(always)]
+pub(crate) unsafe fn end(
+    object: ObjectRef,
+    leaf: impl Fn() -> bool,
+    needs_drop: bool,
+    drop: impl Fn(ObjectRef),
+) {
+    let meta = object.meta();
+    if !is_plain(meta, leaf()) {
+        end_special(object);
+    } else if !needs_drop {
+        free_plain(object, leaf());
+    } else if deaths().now.get() != IDLE {
+        wait(object, meta);
     } else {
-        DEATHS.with(|deaths| match deaths.state.get() {
-            State::Idle if object.is_plain() => end_plain(deaths, object),
-            State::Idle => end_all(deaths, Some(object)),
-            State::Ending if object.has(FINALIZER) => push_with_finalizer(deaths, object),
-            State::Ending => deaths.push(object, 0),
-            State::Judging => died_while_judging(deaths, object),
-        });
+        end_now(object, meta, leaf, drop);
     }
+}
+
+/// The object is plain, and nothing else is at its end. A function by itself: those who wait need not
+/// save the registers for it.
+#[inline(never)]
+fn end_now(object: ObjectRef, meta: u32, leaf: impl Fn() -> bool, drop: impl Fn(ObjectRef)) {
+    let now = &deaths().now;
+    now.set(ENDING);
+    object.enter_from(meta, Life::Empty);
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
+        return panicked_alone(object, payload);
+    }
+    if now.get() != ENDING {
+        return not_alone(object);
+    }
+    #[cfg(feature = "stress")]
+    crate::stress::value_dropped(object);
+    now.set(IDLE);
+    free_plain(object, leaf());
+}
+
+/// Something is going on while the count of a plain object has reached zero. Mostly, another object is
+/// at its end, and this one waits.
+#[inline(never)]
+fn wait(object: ObjectRef, meta: u32) {
+    let deaths = deaths();
+    let now = deaths.now.get();
+    match deaths.new.get((now / ONE) as usize) {
+        Some(place) if now & STATE == ENDING => {
+            object.enter_from(meta, Life::Dying);
+            place.set(Some(object));
+            deaths.now.set(now + ONE);
+        }
+        _ => end_or_wait(object),
+    }
+}
+
+/// An object whose count has just reached zero is not plain. One that is only marked, as a suspect or
+/// as frozen, can be made so.
+#[inline(never)]
+fn end_special(object: ObjectRef) {
+    let (meta, leaf) = (object.meta(), object.has(LEAF));
+    if !is_plain(meta & !MARKS, leaf) {
+        return end_or_wait(object);
+    }
+    take_marks_off(object);
+    object.clear(MARKS);
+    // SAFETY: its count is zero, its value was not touched.
+    unsafe { object.end() }
+}
+
+/// Ends an object whose count has just reached zero, of whatever kind and at any time.
+#[inline(never)]
+pub(crate) fn end_or_wait(object: ObjectRef) {
+    debug_assert!(object.refs() == 0);
+    let deaths = deaths();
+    match deaths.state() {
+        ENDING => deaths.push(object),
+        IDLE => end_all(deaths, Some(object)),
+        _ => died_while_judging(deaths, object),
+    }
+}
+
+/// Others have died of this object, whose value is gone; or a panic waits.
+#[inline(never)]
+fn not_alone(object: ObjectRef) {
+    after_drop(object);
+    end_all(deaths(), None);
+}
+
+/// As `not_alone`, after a panic.
+#[cold]
+#[inline(never)]
+fn panicked_alone(object: ObjectRef, payload: Box<dyn Any + Send>) {
+    drop_panicked(object, payload);
+    end_all(deaths(), None);
 }
 
 /// Only a `Trace` that breaks its contract drops a handle while the heap judges. The judgement is
@@ -214,60 +437,36 @@ fn died_while_judging(deaths: &Deaths, object: ObjectRef) {
 struct Ending<'a>(&'a Deaths);
 
 impl<'a> Ending<'a> {
-    #[inline(always)]
     fn begin(deaths: &'a Deaths) -> Self {
-        deaths.state.set(State::Ending);
+        deaths.enter(ENDING);
         Self(deaths)
     }
 }
 
 impl Drop for Ending<'_> {
-    #[inline(always)]
     fn drop(&mut self) {
-        self.0.state.set(State::Idle);
+        self.0.enter(IDLE);
     }
 }
 
-/// Ends an object that has nothing but a value, and all that dies of it: `end_all` for the common
-/// case.
+/// Ends this object, if it is one, and all that dies of it or has died before.
 #[inline(never)]
-fn end_plain(deaths: &Deaths, object: ObjectRef) {
+fn end_all(deaths: &Deaths, first: Option<ObjectRef>) {
     let ending = Ending::begin(deaths);
-    let info = object.info_without_side();
-    object.empty_plain();
-    // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses or
-    // drops it again.
-    let dropped = catch_unwind(AssertUnwindSafe(|| info.drop.map(|drop| unsafe { drop(object) })));
-    match dropped {
-        Ok(_) => free(object),
-        Err(payload) => drop_panicked(object, payload),
-    }
-    if deaths.first_new.get().is_some() {
-        deaths.step_is_over();
-        return end_all(deaths, deaths.pop());
-    }
-    drop(ending);
-    re_raise_if_outermost();
-}
-
-/// Ends this object and all that dies of it.
-#[inline(never)]
-fn end_all(deaths: &Deaths, mut next: Option<ObjectRef>) {
-    let ending = Ending::begin(deaths);
+    let mut queue = Queue::new(deaths);
+    let mut next = first.or_else(|| queue.next());
     // Where a drop that panics leaves off.
     let dropping = Cell::new(None);
     while let Err(payload) = catch_unwind(AssertUnwindSafe(|| {
         while let Some(object) = next.take() {
-            end(deaths, object, &dropping);
-            deaths.step_is_over();
-            next = deaths.pop();
+            end_one(deaths, object, &dropping);
+            next = queue.next();
         }
     })) {
         if let Some(object) = dropping.take() {
             drop_panicked(object, payload);
         }
-        deaths.step_is_over();
-        next = deaths.pop();
+        next = queue.next();
     }
     drop(ending);
     re_raise_if_outermost();
@@ -282,9 +481,15 @@ fn drop_panicked(object: ObjectRef, payload: Box<dyn Any + Send>) {
     after_drop(object);
 }
 
-/// One object's end. It is alive but has no handle, or comes from the queue.
+/// One object's end. It is alive but has no handle, or has waited.
 #[inline(always)]
-fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
+fn end_one(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
+    let meta = object.meta();
+    if meta & (FINALIZER | SIDE | MARKS) == 0 {
+        object.enter(Life::Empty);
+        drop_value(object, object.info_without_side(), dropping);
+        return free_plain(object, meta & LEAF != 0);
+    }
     if object.has(FINALIZER | SIDE) {
         // The heap's own handle, for as long as anything of the object is used.
         object.set_refs(1);
@@ -293,14 +498,20 @@ fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
         }
     }
     object.enter(Life::Empty);
-    if let Some(drop) = object.info().drop {
+    drop_value(object, object.info(), dropping);
+    after_drop(object);
+}
+
+/// Drops the value of an object that has just become empty, and notes meanwhile which it is.
+#[inline(always)]
+fn drop_value(object: ObjectRef, info: &Info, dropping: &Cell<Option<ObjectRef>>) {
+    if let Some(drop) = info.drop {
         dropping.set(Some(object));
         // SAFETY: the value was initialized until this moment (O2); with the new state nobody uses
         // or drops it again.
         unsafe { drop(object) };
         dropping.set(None);
     }
-    after_drop(object);
 }
 
 /// Runs the finalizer of a dying object. Returns whether it goes on to die.
@@ -309,7 +520,7 @@ fn end(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
 fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
     object.enter(Life::Doomed);
     finalize(object);
-    if object.sub_ref() != 0 {
+    if object.sub_ref() != 1 {
         // Brought back.
         object.enter(Life::Alive);
         if !object.has(LEAF) {
@@ -317,9 +528,9 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
         }
         return false;
     }
-    if deaths.last_new.get().is_some() {
+    if deaths.now.get() >= ONE {
         // What the finalizer let go of ends before the object does.
-        deaths.push(object, 0);
+        deaths.push(object);
         return false;
     }
     object.set_refs(1);
@@ -329,6 +540,8 @@ fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
 /// The value is gone: calls, and the slot.
 #[inline(always)]
 fn after_drop(object: ObjectRef) {
+    #[cfg(feature = "stress")]
+    crate::stress::value_dropped(object);
     if object.has(SIDE) {
         end_entries_of(object);
         make_calls(object);
@@ -343,7 +556,7 @@ fn finalize(object: ObjectRef) {
     object.clear(FINALIZER);
     object.set(FINALIZED);
     let heap = object.page().heap();
-    guarded(&heap, Hook::Finalizer, Some(object.type_name()), || object.finalize());
+    guarded(heap, Hook::Finalizer, Some(object.type_name()), || object.finalize());
 }
 
 /// Makes the calls that wait for this object's death, newest first.
@@ -355,7 +568,7 @@ fn make_calls(object: ObjectRef) {
     // handle any more.
     while let Some(entry) = Side::get(object).and_then(|side| side.calls.borrow_mut().pop()) {
         let CallEntry { call, .. } = entry;
-        guarded(&heap, call.hook(), Some(object.type_name()), || call.fire());
+        guarded(heap, call.hook(), Some(object.type_name()), || call.fire());
     }
 }
 
@@ -378,8 +591,12 @@ fn leave(object: ObjectRef) {
 /// An object without a value leaves the heap, but its slot stays.
 fn keep_remains(object: ObjectRef) {
     let heap = object.page().heap();
-    count_out(&heap, object);
-    object.clear(FROZEN);
+    take_marks_off(object);
+    if !object.has(LEAF) {
+        heap.count_death();
+    }
+    object.clear(MARKS);
+    object.set(REMAINS);
     heap.store.remains.set(heap.store.remains.get() + 1);
 }
 
@@ -411,33 +628,56 @@ pub(crate) fn never_got_value(object: ObjectRef) {
     leave(object);
 }
 
+/// Marks that an object carries beside its life, each with a note of it elsewhere.
+const MARKS: u32 = SUSPECT | FROZEN;
+
+/// Whether the object's end needs no step but the drop of its value. A leaf or not, as its type has it.
 #[inline(always)]
-fn free(object: ObjectRef) {
-    let heap = object.page().heap();
-    count_out(&heap, object);
+fn is_plain(meta: u32, leaf: bool) -> bool {
+    meta & (LIFE | FINALIZER | SIDE | IN_SET | LEAF | MARKS) == if leaf { LEAF } else { 0 }
+}
+
+/// A plain object without a value leaves the heap, and its slot is free.
+#[inline(always)]
+fn free_plain(object: ObjectRef, leaf: bool) {
+    if !leaf {
+        object.page().heap().count_death();
+    }
     free_slot(object);
 }
 
+/// An object without a value leaves the heap, and its slot is free.
 #[inline(always)]
-fn count_out(heap: &HeapState, object: ObjectRef) {
-    if !object.has(LEAF | SUSPECT | FROZEN) {
-        heap.one_less();
-    } else if !object.has(LEAF) {
-        count_suspect_out(heap, object);
+fn free(object: ObjectRef) {
+    if object.has(MARKS) {
+        take_marks_off(object);
     }
+    free_plain(object, object.has(LEAF));
 }
 
 #[inline(never)]
-fn count_suspect_out(heap: &HeapState, object: ObjectRef) {
-    heap.one_less();
-    object.page().unmark_suspect(object);
+fn take_marks_off(object: ObjectRef) {
+    if object.has(SUSPECT) {
+        object.page().unmark_suspect(object);
+    }
     if object.has(FROZEN) {
-        heap.frozen.set(heap.frozen.get() - 1);
+        let frozen = &object.page().heap().frozen;
+        frozen.set(frozen.get() - 1);
+    }
+}
+
+/// Frees the slots that stress holds back.
+#[cfg(feature = "stress")]
+pub(crate) fn free_quarantined(heap: HeapRef) {
+    while let Some(slot) = crate::stress::release(&heap) {
+        free_slot(slot);
     }
 }
 
 #[inline(always)]
 fn free_slot(object: ObjectRef) {
+    #[cfg(feature = "stress")]
+    let Some(object) = crate::stress::instead_of(object) else { return };
     let page = object.page();
     // SAFETY: the slot is its page's; the value is gone or has nothing to drop, there is no strong
     // handle, and no weak one (`leave`).
@@ -560,6 +800,8 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> (Dropped, bool) {
                     // state nobody uses or drops it again.
                     unsafe { drop(object) };
                 }
+                #[cfg(feature = "stress")]
+                crate::stress::value_dropped(object);
             }
         }));
         if let Err(payload) = outcome {

@@ -47,7 +47,7 @@ pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
         heap.hold();
         heap.ending.set(true);
         heap.pauses.set(heap.pauses.get() + 1);
-        report.cleanups = run_cleanups(&heap);
+        report.cleanups = run_cleanups(heap);
         unfreeze(&heap);
         // What was kept for debugging is garbage after all.
         heap.debug.set(heap.debug.get().without(DebugFlags::SAVE_ALL));
@@ -61,7 +61,7 @@ pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
                 break;
             }
         }
-        disarm_cleanups(&heap);
+        disarm_cleanups(heap);
         heap.pauses.set(heap.pauses.get() - 1);
         close(heap);
         heap.ending.set(false);
@@ -78,22 +78,24 @@ pub(crate) fn shut_down(heap: HeapRef) -> ShutdownReport {
 pub(crate) fn close(heap: HeapRef) {
     heap.closed.set(true);
     heap.refuel();
+    #[cfg(feature = "stress")]
+    crate::reclaim::free_quarantined(heap);
     heap.store.close();
 }
 
 /// Runs the cleanups of living objects, the newest of all first, with those that they register.
-fn run_cleanups(heap: &HeapState) -> usize {
+fn run_cleanups(heap: HeapRef) -> usize {
     let mut ran = 0;
     let mut registered = last_serial();
-    let mut due = cleanups_at_exit(heap);
-    while let Some((_, call, name)) = due.as_mut().map_or_else(|| newest_cleanup(heap), Vec::pop) {
+    let mut due = cleanups_at_exit(&heap);
+    while let Some((_, call, name)) = due.as_mut().map_or_else(|| newest_cleanup(&heap), Vec::pop) {
         if call.is_armed() && call.at_exit() {
             guarded(heap, call.hook(), Some(name), || call.fire());
             ran += 1;
         }
         if last_serial() != registered {
             registered = last_serial();
-            due = cleanups_at_exit(heap);
+            due = cleanups_at_exit(&heap);
         }
     }
     ran
@@ -128,13 +130,13 @@ fn newest_cleanup(heap: &HeapState) -> Option<Due> {
 }
 
 /// Cleanups that did not run never will. Watches stay: they tell of a death, which is to come.
-fn disarm_cleanups(heap: &HeapState) {
+fn disarm_cleanups(heap: HeapRef) {
     // Not those that the drop of a closure registers: there could be no end to them.
     let registered = last_serial();
     loop {
         // As many at a time as there is memory for, at least one: closures drop as user code.
         let (mut one, mut more) = (None, Vec::new());
-        for_each_cleanup(heap, |(serial, call, _)| {
+        for_each_cleanup(&heap, |(serial, call, _)| {
             if serial > registered {
                 return;
             }

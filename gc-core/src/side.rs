@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::entry::EntryRef;
 use crate::fallible::try_box;
-use crate::object::{Info, ObjectRef};
+use crate::object::{End, Info, ObjectRef};
+use crate::reclaim::end_or_wait;
 use crate::tracked_leaf::{self, Leads};
 
 /// A call to make when an object has died: a watch or a cleanup.
@@ -36,7 +37,10 @@ pub(crate) struct CallEntry {
 }
 
 /// What belongs to one object and lies outside its slot.
+#[repr(C)]
 pub(crate) struct Side {
+    /// How the object ends. First, as in [`Info`].
+    end: End,
     pub(crate) info: &'static Info,
     /// Weak handles, those inside watches included.
     pub(crate) weak: Cell<usize>,
@@ -57,6 +61,7 @@ impl Side {
             return Some(side);
         }
         let side = Side {
+            end: end_or_wait,
             info: object.info(),
             weak: Cell::new(0),
             id: Cell::new(0),

@@ -24,14 +24,16 @@ use crate::tracked_leaf::TrackedLeafRef;
 /// An object's header holds the epoch of its birth, and every collection begins a new epoch. So
 /// nothing needs to be walked to move survivors up: born in this epoch is Young, born since the last
 /// collection of Middle or Old is Middle, born before is Old.
+#[repr(C)]
 pub(crate) struct HeapState {
-    // On the path of every allocation and death.
+    // On the path of every allocation and death, and together for that.
     /// Tracked objects that may still be allocated before anybody has to look whether a collection
     /// is due.
     fuel: Cell<usize>,
-    /// Tracked objects.
-    live: Cell<usize>,
-    /// `live` at the last collection, or less if it has fallen since.
+    /// Tracked objects by which the heap has grown since the last collection, never below zero.
+    young: Cell<usize>,
+    /// The other tracked objects: as many as there were at the last collection, or as few as there have
+    /// been since.
     floor: Cell<usize>,
     /// The present epoch, where an object's header has it.
     birth: Cell<u32>,
@@ -99,13 +101,16 @@ pub(crate) struct HeapState {
     pub(crate) debug_sinks_set: Cell<usize>,
     /// What SAVE_ALL kept; each is a counted handle.
     pub(crate) garbage: RefCell<Vec<ObjectRef>>,
+
+    #[cfg(feature = "stress")]
+    pub(crate) stress: crate::stress::Stress,
 }
 
 impl HeapState {
     fn new() -> Self {
         let state = Self {
             fuel: Cell::new(0),
-            live: Cell::new(0),
+            young: Cell::new(0),
             floor: Cell::new(0),
             birth: Cell::new(1 << FIELD_SHIFT),
             store: Store::new(),
@@ -145,6 +150,8 @@ impl HeapState {
             debug_sink: RefCell::default(),
             debug_sinks_set: Cell::new(0),
             garbage: RefCell::default(),
+            #[cfg(feature = "stress")]
+            stress: crate::stress::Stress::new(),
         };
         state.refuel();
         state
@@ -152,42 +159,49 @@ impl HeapState {
 
     // ---- counting tracked objects --------------------------------------------------------------
 
-    /// Uses one unit of fuel. `false`: there is none; see whether a collection is due.
+    /// Takes the fuel for one tracked object. `false`: there is none.
     #[inline(always)]
     pub(crate) fn burn(&self) -> bool {
-        match self.fuel.get().checked_sub(1) {
-            Some(fuel) => {
-                self.fuel.set(fuel);
-                true
-            }
-            None => false,
+        // Written before it is looked at: one instruction, on memory.
+        let (fuel, none) = self.fuel.get().overflowing_sub(1);
+        self.fuel.set(fuel);
+        if none {
+            self.fuel.set(0);
         }
+        !none
     }
 
     /// One tracked object more.
     #[inline(always)]
-    pub(crate) fn one_more(&self) {
-        self.live.set(self.live.get() + 1);
+    pub(crate) fn count_birth(&self) {
+        self.young.set(self.young.get() + 1);
     }
 
     /// One tracked object less.
     #[inline(always)]
-    pub(crate) fn one_less(&self) {
-        let live = self.live.get() - 1;
-        self.live.set(live);
-        if live < self.floor.get() {
-            self.floor.set(live);
+    pub(crate) fn count_death(&self) {
+        let (young, none) = self.young.get().overflowing_sub(1);
+        self.young.set(young);
+        if none {
+            self.young.set(0);
+            self.floor.set(self.floor.get() - 1);
         }
+    }
+
+    /// From here on growth is counted anew.
+    fn stop_growing(&self) {
+        self.floor.set(self.live());
+        self.young.set(0);
     }
 
     /// Tracked objects.
     pub(crate) fn live(&self) -> usize {
-        self.live.get()
+        self.floor.get() + self.young.get()
     }
 
     /// Tracked objects by which the heap has grown since the last collection.
     pub(crate) fn young(&self) -> usize {
-        self.live.get() - self.floor.get()
+        self.young.get()
     }
 
     /// Fills the fuel up to the next allocation at which a collection may be due.
@@ -283,7 +297,7 @@ impl HeapState {
                 self.middle_from.set(next);
                 self.middle_count.set(0);
                 self.old_count.set(self.old_count.get() + 1);
-                self.old_pending.set(self.live.get().saturating_sub(self.old_total.get()));
+                self.old_pending.set(self.live().saturating_sub(self.old_total.get()));
             }
             Generation::Old => {
                 self.middle_from.set(next);
@@ -298,7 +312,7 @@ impl HeapState {
         if next == FIELD_MAX {
             self.begin_epochs_anew();
         }
-        self.floor.set(self.live.get());
+        self.stop_growing();
         self.store.reset_fresh_bytes();
         self.fresh_external.set(0);
         self.refuel();
@@ -320,7 +334,7 @@ impl HeapState {
     pub(crate) fn reset_counts(&self) {
         self.middle_count.set(0);
         self.old_count.set(0);
-        self.floor.set(self.live.get());
+        self.stop_growing();
         self.refuel();
     }
 

@@ -90,6 +90,9 @@ pub(crate) struct Store {
     fresh_bytes: Cell<usize>,
     /// Slots without an object that weak handles keep.
     pub(crate) remains: Cell<usize>,
+    /// Bytes of the slots that stress holds back.
+    #[cfg(feature = "stress")]
+    held_back: Cell<usize>,
     /// No page is anybody's current one, so that each goes with its last object.
     closed: Cell<bool>,
 }
@@ -108,8 +111,16 @@ impl Store {
             bytes: Cell::new(0),
             fresh_bytes: Cell::new(0),
             remains: Cell::new(0),
+            #[cfg(feature = "stress")]
+            held_back: Cell::new(0),
             closed: Cell::new(false),
         }
+    }
+
+    /// The page that slots of this class come from at present.
+    #[inline(always)]
+    pub(crate) fn current(&self, class: usize) -> PageRef {
+        self.current[class].get()
     }
 
     /// A slot of this class, if its current page has one at hand.
@@ -183,16 +194,12 @@ impl Store {
         let (start, number) = chunk.take_page(tracked)?;
         let (slot_size, first) = (slot_size(class), first_slot(tracked));
         #[expect(clippy::cast_possible_truncation, reason = "a page has below 2¹⁶ slots")]
-        let plan = Plan {
-            heap,
-            chunk,
-            number,
-            class: class as u16,
-            tracked,
-            slot_size,
-            capacity: ((PAGE - first) / slot_size) as u32,
-            first,
-        };
+        let capacity = ((PAGE - first) / slot_size) as u32;
+        #[cfg(feature = "stress")]
+        let capacity = heap.stress.slots_of_a_page(capacity, self.pages.get());
+        #[expect(clippy::cast_possible_truncation, reason = "there are below 2¹⁶ classes")]
+        let plan =
+            Plan { heap, chunk, number, class: class as u16, tracked, slot_size, capacity, first };
         self.grow_by(PAGE);
         // SAFETY: the chunk gave us the page alone; the slots fit by the division, sizes and first
         // slot are multiples of 8; the heap outlives its pages (`HeapRef`, H2).
@@ -424,7 +431,23 @@ impl Store {
     pub(crate) fn live_bytes(&self) -> usize {
         let mut bytes = 0;
         self.for_each_page(|page| bytes += page.used() as usize * page.slot_size());
+        #[cfg(feature = "stress")]
+        let bytes = bytes - self.held_back.get();
         bytes
+    }
+
+    /// This slot is neither free nor an object's.
+    #[cfg(feature = "stress")]
+    pub(crate) fn hold_back(&self, slot: ObjectRef) {
+        self.remains.set(self.remains.get() + 1);
+        self.held_back.set(self.held_back.get() + slot.page().slot_size());
+    }
+
+    /// This slot is to be freed at last.
+    #[cfg(feature = "stress")]
+    pub(crate) fn hold_back_no_more(&self, slot: ObjectRef) {
+        self.remains.set(self.remains.get() - 1);
+        self.held_back.set(self.held_back.get() - slot.page().slot_size());
     }
 }
 

@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use crate::object::{LEAF, ObjectRef};
+use crate::object::{LEAF, ObjectRef, REMAINS};
 use crate::side::Side;
 use crate::state::HeapState;
 
@@ -76,14 +76,20 @@ pub(crate) fn track(object: ObjectRef) {
     object.clear(LEAF);
     let heap = object.page().heap();
     heap.tracked_leaves.set(heap.tracked_leaves.get() + 1);
-    heap.one_more();
+    heap.count_birth();
 }
 
 /// The object's side table goes: gives back the place of a leaf.
 pub(crate) fn release(leads: Leads) {
     let Some(leaf) = leads.place() else { return };
     take_off(leaf);
-    let heap = leaf.leaf().object.page().heap();
+    let object = leaf.leaf().object;
+    let heap = object.page().heap();
+    // From here on it is a leaf, and freed as one. Remains were counted out when they became that.
+    object.set(LEAF);
+    if !object.has(REMAINS) {
+        heap.count_death();
+    }
     heap.tracked_leaves.set(heap.tracked_leaves.get() - 1);
     // SAFETY: L1, and the side table has let go of it.
     drop(unsafe { Box::from_raw(leaf.0.as_ptr()) });

@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 
 use crate::any::edges_of;
-use crate::object::{EXCLUSIVE, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED, SIDE, SUSPECT};
+use crate::object::{
+    EXCLUSIVE, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED, REMAINS, SIDE, SUSPECT,
+};
 use crate::page::PageRef;
 use crate::settings::Generation;
 use crate::side::Side;
@@ -92,6 +94,8 @@ fn check_page(problems: &mut Problems, page: PageRef) {
     problems.check("slots of a page that were carved", all, page.carved() as usize);
     let strangers = free.iter().filter(|&&slot| slot.page() != page || slot.life() != Life::Free);
     problems.check("free slots that are not the page's, or not free", strangers.count(), 0);
+    #[cfg(feature = "stress")]
+    free.iter().for_each(|&slot| crate::stress::check_poison(slot));
     if page.is_tracked() {
         for generation in Generation::ALL {
             let noted =
@@ -122,8 +126,8 @@ fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, obje
         object.has(LEAF) != (page.is_tracked() || is_tracked_leaf)
     });
     sums.tracked_leaves += usize::from(is_tracked_leaf);
-    if life == Life::Empty && object.refs() != 1 {
-        // What weak handles keep, or what a panic left behind.
+    // Other empty ones are in the middle of their end, or of their making.
+    if life == Life::Empty && object.has(REMAINS) {
         sums.remains += 1;
         return;
     }

@@ -218,3 +218,38 @@ fn for_each_object_may_change_the_heap() {
     assert_eq!(seen, 50);
     world.finish((1..51).chain(101..151), &[]);
 }
+
+#[test]
+fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
+    /// Verifies its heap when it is dropped.
+    #[derive(Trace)]
+    struct Verifies {
+        edges: RefCell<Vec<Gc<Verifies>>>,
+        #[trace(skip)]
+        _on_drop: OnDrop,
+    }
+    let heap = Heap::new();
+    heap.set_auto_collect(false);
+    let verified = Rc::new(Cell::new(0));
+    let make = || {
+        let (inner, verified) = (heap.clone(), verified.clone());
+        let on_drop = OnDrop::new(move || {
+            inner.verify();
+            verified.set(verified.get() + 1);
+        });
+        Gc::new_in(&heap, Verifies { edges: RefCell::default(), _on_drop: on_drop })
+    };
+    // By count: a head, and two that wait for their turn.
+    let head = make();
+    head.edges.borrow_mut().extend([make(), make()]);
+    drop(head);
+    assert_eq!(verified.replace(0), 3);
+    // By sweep, each held by the other two.
+    let ring = [make(), make(), make()];
+    for one in &ring {
+        one.edges.borrow_mut().extend(ring.iter().cloned());
+    }
+    drop(ring);
+    assert_eq!(heap.collect().collected, 3);
+    assert_eq!(verified.get(), 3);
+}

@@ -22,6 +22,7 @@ mod control;
 mod events;
 mod debug;
 mod inspect;
+mod shown;
 mod deep;
 mod reentrancy;
 mod errors;

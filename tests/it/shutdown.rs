@@ -232,6 +232,7 @@ fn the_end_of_a_thread_ends_its_default_heap() {
             if held_first {
                 HELD.with(|held| assert!(held.borrow().is_empty()));
             }
+            Heap::current().set_auto_collect(false);
             drop(make(&made));
             let acyclic = make(&made);
             acyclic.me.set(None);

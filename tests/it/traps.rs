@@ -204,6 +204,7 @@ fn t07_pinned_means_pinned_by_every_way_to_a_handle() {
 fn t09_hook_that_replaces_itself_while_it_runs_and_the_heap_goes() {
     // The last `Heap` value goes inside the listener of its own collection, which another replaces.
     let heap = Heap::new();
+    heap.set_auto_collect(false);
     let (inner, calls) = (Cell::new(Some(heap.clone())), Rc::new(Cell::new(0)));
     let count = calls.clone();
     let subscription = heap.on_collection(move |_| {

@@ -1,0 +1,101 @@
+//! What `Debug` and `Display` say. Hunted: a text that says nothing, tells addresses, or keeps a value's own
+//! text from being shown.
+
+use std::fmt::{Debug, Write};
+
+use crate::support::*;
+
+fn shown(value: &impl Debug) -> String {
+    format!("{value:?}")
+}
+
+#[test]
+fn each_public_type_says_what_it_is() {
+    let heap = Heap::new();
+    let five = Gc::new_in(&heap, 5);
+    assert_eq!(shown(&heap), "Heap { live_objects: 1, .. }");
+    assert_eq!(shown(&heap.pause()), "Pause { .. }");
+    assert_eq!(shown(&heap.on_collection(|_| ())), "Subscription { .. }");
+    assert_eq!(shown(&AnyGc::from(five.clone())), "AnyGc<i32>");
+    let id = Gc::id(&five);
+    assert_eq!((shown(&id), id.to_string()), (format!("#{}", id.get()), format!("#{}", id.get())));
+    let watch = Gc::watch(&five, || ());
+    let cleanup = Gc::cleanup(&five, || ());
+    assert_eq!(shown(&watch), "Watch { object: (Weak), .. }");
+    assert_eq!(shown(&cleanup), "Cleanup { alive: true, .. }");
+    drop(five);
+    assert_eq!(shown(&watch), "Watch { object: (Weak, dead), .. }");
+    assert_eq!(shown(&cleanup), "Cleanup { alive: false, .. }");
+    assert_eq!(shown(&Slot::<i32>::empty()), "Slot(None)");
+    let entries = WeakValueMap::<u32, i32>::new();
+    assert!(shown(&entries).starts_with("WeakValueMap"), "{entries:?}");
+}
+
+#[test]
+fn handles_and_guards_show_their_value() {
+    let mut number = Gc::new(1.5);
+    assert_eq!((shown(&number), format!("{number:.2}")), ("1.5".to_owned(), "1.50".to_owned()));
+    let guard = Gc::get_mut(&mut number).expect("it is the only one");
+    assert_eq!((shown(&guard), format!("{guard:.2}")), ("1.5".to_owned(), "1.50".to_owned()));
+}
+
+#[test]
+fn what_a_trace_and_a_finalizer_get_can_be_shown() {
+    thread_local! {
+        static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    fn note(value: &dyn Debug) {
+        SHOWN.with_borrow_mut(|shown| writeln!(shown, "{value:?}").expect("a string takes it"));
+    }
+    struct Visited;
+    // SAFETY: reports nothing.
+    unsafe impl Trace for Visited {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            note(tracer);
+        }
+        fn may_hold_gc(_: Depth) -> bool {
+            true
+        }
+    }
+    #[derive(Trace)]
+    #[trace(finalize)]
+    struct Last(Visited);
+    impl Finalize for Last {
+        fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+            note(cx);
+        }
+    }
+    let last = Gc::new(Last(Visited));
+    assert!(AnyGc::from(last.clone()).referents().is_empty());
+    drop(last);
+    assert_eq!(SHOWN.take(), "Tracer { .. }\nFinalizeCx { .. }\n");
+}
+
+#[test]
+fn debug_flags_and_records_are_told_by_name() {
+    let flags = DebugFlags::STATS | DebugFlags::SAVE_ALL;
+    assert!(shown(&flags).contains("STATS") && shown(&flags).contains("SAVE_ALL"), "{flags:?}");
+    assert_eq!(shown(&DebugFlags::NONE), "DebugFlags()");
+    let record = DebugRecord::Start { generation: Generation::Old, sizes: [1, 2, 3], frozen: 4 };
+    assert_eq!(record.to_string(), "collecting Old: 1 young, 2 middle, 3 old, 4 frozen");
+    let record = DebugRecord::Collectable { type_name: "Node", address: 16 };
+    assert_eq!(record.to_string(), "collectable <Node at 0x10>");
+    let record = DebugRecord::Uncollectable { type_name: "Node", address: 16 };
+    assert_eq!(record.to_string(), "uncollectable <Node at 0x10>");
+}
+
+#[test]
+fn each_hook_has_a_name_for_messages() {
+    let hooks = [
+        (Hook::Finalizer, "finalizer"),
+        (Hook::Drop, "drop"),
+        (Hook::Watch, "watch"),
+        (Hook::Cleanup, "cleanup"),
+        (Hook::Subscriber, "collection subscriber"),
+        (Hook::DebugSink, "debug sink"),
+        (Hook::Trace, "Trace impl"),
+    ];
+    for (hook, name) in hooks {
+        assert_eq!(hook.to_string(), name);
+    }
+}
