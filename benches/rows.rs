@@ -165,6 +165,8 @@ pub(crate) static ROWS: &[Row] = &[
     ns("long-list", "list of 10⁶ made and dropped, a node")
         .large()
         .targets(Rc(1.4, "node"), Rc(0.6, "node")),
+    ns("intern", "interner, a quarter of the words at hand, a word").of_rc(1.5, 1.0),
+    ns("note", "map by identity, a look-up").of_rc(1.5, 1.0),
     row("bytes-8", "bytes-8", "memory for a node of 8 bytes", Bytes)
         .large()
         .targets(About(24.0), About(16.0)),

@@ -7,6 +7,7 @@ mod count;
 mod graphs;
 pub(crate) mod random;
 mod single;
+pub(crate) mod weak;
 
 use std::time::{Duration, Instant};
 

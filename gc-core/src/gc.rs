@@ -62,7 +62,7 @@ use crate::weak::Weak;
 ///
 /// * `T` has to implement [`Trace`] for a `Gc<T>` to be made;
 /// * [`get_mut`](Gc::get_mut) and [`make_mut`](Gc::make_mut) return a guard, [`GcMut`];
-/// * weak handles keep the slot of the value, as with `Rc`, and 8 to 64 bytes beside it;
+/// * weak handles keep the slot of the value, as with `Rc`, and 8 to 80 bytes beside it;
 /// * a pinned value ([`Gc::pin`]) stays pinned: `get_mut`, `make_mut` and `try_unwrap` refuse it.
 ///
 /// # What is missing from `Rc`'s API?

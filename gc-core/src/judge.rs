@@ -11,16 +11,18 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
     AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life, ObjectRef,
     REACHED, SUSPECT,
 };
-use crate::reclaim::{begin_judging, end_judging, release};
+use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};
 use crate::trace::Tracer;
+use crate::tracked_leaf;
 
 /// Edges that are gathered before they are looked at: time for their headers to arrive.
 const BATCH: usize = 16;
@@ -162,6 +164,10 @@ fn watched(
     heap: HeapRef,
     judgement: impl FnOnce() -> Result<(), NoVerdict>,
 ) -> Result<(), NoVerdict> {
+    if is_judging() {
+        // A `Trace` has another heap collect. Marks of the two would meet, on entries of weak containers.
+        return Err(NoVerdict { why: GivenUp::TraceMisbehaved, payload: None });
+    }
     heap.misbehaved.set(false);
     heap.judging.set(true);
     // With no fuel, each tracked allocation by a `Trace` comes to our notice.
@@ -200,6 +206,8 @@ struct Set {
     unmarked: bool,
     /// With the edges to look at, a stack.
     tracer: Tracer<'static>,
+    /// The number of this judgement.
+    judgement: u64,
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
@@ -231,6 +239,7 @@ impl Limit {
 
 impl Set {
     fn new(heap: HeapRef, born_from: u32, budget: Option<Budget>) -> Self {
+        let judgement = new_judgement();
         Self {
             heap,
             least_meta: born_from << FIELD_SHIFT,
@@ -239,7 +248,8 @@ impl Set {
             unexplained: 0,
             has_finalizers: false,
             unmarked: false,
-            tracer: Tracer::new(),
+            tracer: Tracer::new(Pass::Explain(judgement)),
+            judgement,
             beside: Vec::new(),
             budget: Limit::new(budget),
             complete: true,
@@ -295,6 +305,15 @@ impl Set {
                 }
             });
         });
+        for object in tracked_leaf::suspects(&heap) {
+            if outcome.is_ok() && self.admits(object) {
+                outcome = self.enter(object, object.refs());
+                self.unexplained += object.refs() as usize;
+            }
+            if unmark && object.has(IN_SET) {
+                tracked_leaf::unmark_suspect(object);
+            }
+        }
         #[cfg(feature = "stress")]
         heap.stress.shuffle(&mut self.members);
         outcome
@@ -306,17 +325,21 @@ impl Set {
         let heap = self.heap;
         let resume_at = heap.resume_at.take();
         let (mut suspects, mut no_memory) = (Vec::new(), false);
+        let mut gather = |object| {
+            no_memory |= suspects.try_reserve(1).is_err();
+            if !no_memory {
+                suspects.push(object);
+            }
+        };
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), false, |object| {
-                no_memory |= suspects.try_reserve(1).is_err();
-                if !no_memory {
-                    suspects.push(object);
-                }
-            });
+            page.suspects_up_to(generation.index(), false, &mut gather);
         });
+        tracked_leaf::suspects(&heap).for_each(gather);
         if no_memory {
             return Err(out_of_memory());
         }
+        // By addresses, or those that come out of order would never have their turn with small budgets.
+        suspects.sort_unstable();
         let from = suspects.iter().position(|object| object.addr() >= resume_at).unwrap_or(0);
         suspects.rotate_left(from);
         for suspect in suspects {
@@ -371,8 +394,8 @@ impl Set {
                     edge.trace(&mut self.tracer);
                 }
             }
-            if self.tracer.overflow {
-                return Err(out_of_memory());
+            if self.tracer.is_stirred {
+                self.look_aside()?;
             }
         }
         if self.complete {
@@ -409,6 +432,7 @@ impl Set {
     /// Marks what is held from outside, and all that it leads to.
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
         debug_assert!(self.tracer.edges.is_empty());
+        self.tracer.pass = Pass::Reach(self.judgement);
         if self.unexplained == 0 && self.traced == self.members.len() {
             return Ok(());
         }
@@ -437,11 +461,25 @@ impl Set {
                         object.trace(&mut self.tracer);
                     }
                 }
-                if self.tracer.overflow {
-                    return Err(out_of_memory());
+                if self.tracer.is_stirred {
+                    self.look_aside()?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Follows the entries of the weak containers that were found, and of those in what they carry.
+    #[cold]
+    #[inline(never)]
+    fn look_aside(&mut self) -> Result<(), NoVerdict> {
+        while let Some(registry) = self.tracer.registries.pop() {
+            trace_entries_in(registry, &mut self.tracer);
+        }
+        if self.tracer.overflow {
+            return Err(out_of_memory());
+        }
+        self.tracer.is_stirred = false;
         Ok(())
     }
 
@@ -497,6 +535,7 @@ impl Set {
         heap.store.for_each_suspect_page(from, |page| {
             pages += usize::from(page.promote_suspects(from, to));
         });
+        pages += usize::from(heap.leaf_suspects.get().is_some());
         if to == Generation::Old.index() {
             // They wait in Old from now on.
             heap.old_suspects.set(heap.old_suspects.get() + pages);

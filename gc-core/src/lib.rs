@@ -62,6 +62,16 @@ mod verify;
 #[cfg(feature = "stress")]
 mod stress;
 
+// The entries of weak containers, and their part in a judgement.
+#[allow(unsafe_code)] // owns what its entries lead to
+mod registry;
+#[allow(unsafe_code)] // points at entries, and reads what they carry
+mod entry;
+mod table;
+mod ephemeron;
+#[allow(unsafe_code)] // hangs on a side table
+mod tracked_leaf;
+
 // What all of it stands on.
 #[allow(unsafe_code)] // outlives the `Heap` value
 mod state;
@@ -108,4 +118,10 @@ pub use slot::Slot;
 pub use trace::{Depth, Trace, TracedTypesUseFinalizeInsteadOfDrop, Tracer};
 pub use watch::{Cleanup, Watch};
 pub use weak::Weak;
-pub use weak_map::WeakValueMap;
+pub use weak_map::{
+    interner::{self, Interner},
+    lent::Lent,
+    weak_key_map::{self, WeakKeyMap},
+    weak_set::{self, WeakSet},
+    weak_value_map::{self, WeakValueMap},
+};

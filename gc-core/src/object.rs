@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::mem::{ManuallyDrop, needs_drop};
 use std::ptr::NonNull;
 
+use crate::ephemeron::trace_entries_of;
 use crate::finalize::FinalizeCx;
 use crate::gc::Gc;
 use crate::page::PageRef;
@@ -16,6 +17,7 @@ use crate::reclaim::end;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
+use crate::tracked_leaf::Leads;
 
 /// What stands in front of every value.
 #[repr(C)]
@@ -584,8 +586,17 @@ impl ObjectRef {
     pub(crate) fn trace(self, tracer: &mut Tracer<'_>) {
         debug_assert!(!matches!(self.life(), Life::Empty | Life::Free));
         debug_assert!(!self.has(EXCLUSIVE));
+        let info = match Side::get(self) {
+            None => self.info_without_side(),
+            Some(side) => {
+                if side.leads.get() != Leads::NOWHERE {
+                    trace_entries_of(self, tracer);
+                }
+                side.info
+            }
+        };
         // SAFETY: O2: the value is there, and the table is its type's.
-        unsafe { (self.info().trace)(self, tracer) }
+        unsafe { (info.trace)(self, tracer) }
     }
 
     /// Runs the value's finalizer.

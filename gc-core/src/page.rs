@@ -11,6 +11,7 @@ use std::ptr::NonNull;
 use crate::chunk::ChunkRef;
 use crate::object::{HEADER, Header, Life, ObjectRef};
 use crate::state::HeapRef;
+use crate::tracked_leaf;
 
 /// Bytes of a page, and its alignment.
 pub(crate) const PAGE: usize = 16 * 1024;
@@ -454,7 +455,7 @@ impl PageRef {
 
     /// The suspects of a page of tracked objects.
     fn suspects(self) -> &'static [Suspects] {
-        assert!(self.page().tracked, "leaves are never suspects");
+        assert!(self.page().tracked, "pages of leaves have no bitmaps");
         // SAFETY: P1: in a page of tracked objects these words stand right behind the header.
         let first = unsafe { self.0.add(1) }.cast::<Suspects>();
         let words = self.page().capacity.div_ceil(64) as usize;
@@ -470,12 +471,18 @@ impl PageRef {
 
     /// Notes that the object is a suspect of this generation.
     pub(crate) fn mark_suspect(self, object: ObjectRef, generation: usize) {
+        if !self.page().tracked {
+            return tracked_leaf::mark_suspect(object);
+        }
         self.set_suspect(object, Some(generation));
         self.chunk().mark_suspect(self.number(), generation);
     }
 
     /// Notes that the object is a suspect no more.
     pub(crate) fn unmark_suspect(self, object: ObjectRef) {
+        if !self.page().tracked {
+            return tracked_leaf::unmark_suspect(object);
+        }
         self.set_suspect(object, None);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! 1. the finalizer runs, once in a life, with everything whole;
 //! 2. weak handles die;
-//! 3. the value is dropped;
+//! 3. the value is dropped, and what entries of weak containers carry for the object;
 //! 4. watches and cleanups are called, newest first;
 //! 5. the slot is freed, or kept as long as weak handles point at it.
 //!
@@ -17,6 +17,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chunk::ChunkRef;
+use crate::entry::{self, end_entries_of};
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
 use crate::object::{
     FINALIZED, FINALIZER, FROZEN, IN_SET, Info, LEAF, LIFE, Life, ObjectRef, REMAINS, SIDE,
@@ -297,6 +298,11 @@ pub(crate) fn end_judging(before: BeforeJudging) {
     deaths().judge.set(before.1);
 }
 
+/// Whether a heap judges on this thread.
+pub(crate) fn is_judging() -> bool {
+    deaths().state() == JUDGING
+}
+
 /// Whether an object is at its end on this thread.
 pub(crate) fn is_ending() -> bool {
     deaths().state() == ENDING
@@ -539,6 +545,7 @@ fn after_drop(object: ObjectRef) {
     #[cfg(feature = "stress")]
     crate::stress::value_dropped(object);
     if object.has(SIDE) {
+        end_entries_of(object);
         make_calls(object);
         leave(object);
     } else {
@@ -732,7 +739,15 @@ pub(crate) fn condemn(garbage: &[ObjectRef]) {
 
 /// Ends condemned objects for good.
 pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
-    let dropped = drop_values(&heap, garbage);
+    let panics = entry::panics();
+    let mut dropped = drop_values(&heap, garbage);
+    if dropped != Dropped::Plainly {
+        garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| end_entries_of(object));
+    }
+    if entry::panics() != panics {
+        // What an entry carries may hold garbage, too.
+        dropped = Dropped::WithPanics;
+    }
     let bytes = match dropped {
         Dropped::Plainly if !cfg!(feature = "stress") => free_all(heap, garbage),
         _ => leave_all(garbage, dropped == Dropped::WithPanics),

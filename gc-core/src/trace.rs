@@ -4,8 +4,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::ephemeron::Pass;
 use crate::finalize::Finalizer;
 use crate::object::ObjectRef;
+use crate::registry::RegistryRef;
 
 /// A type whose values can live in a heap: it can tell which [`Gc`](crate::Gc) handles it owns.
 ///
@@ -151,15 +153,39 @@ impl<T: ?Sized + Drop> TracedTypesUseFinalizeInsteadOfDrop for T {}
 pub struct Tracer<'a> {
     /// Those reported.
     pub(crate) edges: Vec<ObjectRef>,
+    /// Registries of weak containers that what was traced owns.
+    pub(crate) registries: Vec<RegistryRef>,
+    /// There is more to look at than edges.
+    pub(crate) is_stirred: bool,
     /// Some were not taken down, for want of memory.
     pub(crate) overflow: bool,
+    /// What it is used for.
+    pub(crate) pass: Pass,
     /// The heap may come to lend it something.
     lent: PhantomData<&'a ()>,
 }
 
 impl Tracer<'_> {
-    pub(crate) fn new() -> Self {
-        Self { edges: Vec::new(), overflow: false, lent: PhantomData }
+    pub(crate) fn new(pass: Pass) -> Self {
+        Self {
+            edges: Vec::new(),
+            registries: Vec::new(),
+            is_stirred: false,
+            overflow: false,
+            pass,
+            lent: PhantomData,
+        }
+    }
+
+    /// Takes down the registry of a weak container. Its entries are looked at later, so that containers
+    /// in what they carry need no stack.
+    pub(crate) fn registry(&mut self, registry: RegistryRef) {
+        self.is_stirred = true;
+        if self.registries.try_reserve(1).is_err() {
+            self.overflow = true;
+            return;
+        }
+        self.registries.push(registry);
     }
 
     /// Takes down one edge. Its header is fetched ahead, since the passes read it soon.
@@ -177,7 +203,9 @@ impl Tracer<'_> {
     #[inline(never)]
     fn grow(&mut self) -> bool {
         let grown = self.edges.try_reserve(1).is_ok();
-        self.overflow |= !grown;
+        if !grown {
+            (self.is_stirred, self.overflow) = (true, true);
+        }
         grown
     }
 }

@@ -10,6 +10,8 @@ mod unsized_kinds;
 mod weak;
 mod watched;
 mod cleanup;
+mod weak_containers;
+mod ephemerons;
 mod suspected;
 mod swept;
 mod finalized;
