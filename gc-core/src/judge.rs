@@ -373,12 +373,8 @@ impl Set {
         let mut unexplained = self.unexplained;
         let mut batch = Batch([None; BATCH]);
         while self.traced < gathered || !self.tracer.edges.is_empty() {
-            if self.budget.is_over(self.members.len()) {
-                // An edge that is not looked at explains nothing.
-                self.tracer.edges.clear();
-                self.complete = false;
-                break;
-            }
+            let waiting = gathered - self.traced;
+            let is_over = self.budget.is_over(self.members.len() - waiting);
             while self.traced < gathered && self.tracer.edges.len() < BATCH {
                 self.members[self.traced].trace(&mut self.tracer);
                 self.traced += 1;
@@ -388,6 +384,11 @@ impl Set {
                 if edge.has(IN_SET) {
                     unexplained -= usize::from(self.explain(edge));
                 } else if self.admits(edge) {
+                    if is_over {
+                        // It is left out, and so a holder from outside.
+                        self.complete = false;
+                        continue;
+                    }
                     let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
                     self.enter(edge, others)?;
                     unexplained += others as usize;
@@ -398,9 +399,7 @@ impl Set {
                 self.look_aside()?;
             }
         }
-        if self.complete {
-            self.traced = self.members.len();
-        }
+        self.traced = self.members.len();
         self.unexplained = unexplained;
         Ok(())
     }
@@ -433,7 +432,7 @@ impl Set {
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
         debug_assert!(self.tracer.edges.is_empty());
         self.tracer.pass = Pass::Reach(self.judgement);
-        if self.unexplained == 0 && self.traced == self.members.len() {
+        if self.unexplained == 0 {
             return Ok(());
         }
         // What was closed over may have had no edge at all, and so no room for one.
@@ -446,9 +445,7 @@ impl Set {
                     later.prefetch();
                 }
                 let root = self.members[looked_at];
-                // A member that was not traced explains nothing that it leads to, so that is held from
-                // outside by itself.
-                if looked_at >= self.traced || self.is_held_from_outside(root) {
+                if self.is_held_from_outside(root) {
                     self.tracer.edges.push(root);
                 }
                 looked_at += 1;
