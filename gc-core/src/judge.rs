@@ -177,6 +177,9 @@ fn watched(
     end_judging(deaths);
     heap.judging.set(false);
     heap.refuel();
+    if heap.misbehaved.get() {
+        heap.store.answer_calls();
+    }
     match outcome {
         Err(payload) => Err(NoVerdict { why: GivenUp::TracePanicked, payload: Some(payload) }),
         Ok(Ok(())) if heap.misbehaved.get() => {

@@ -280,6 +280,22 @@ impl Store {
         }
     }
 
+    /// Looks at the pages whose call nobody could answer, since the heap was judging.
+    #[cold]
+    pub(crate) fn answer_calls(&self) {
+        // One at a time, since a chunk may go with a page.
+        loop {
+            let mut waiting = None;
+            self.for_each_page(|page| {
+                if page.wakes_at().is_some_and(|at| page.used() <= at) {
+                    waiting = Some(page);
+                }
+            });
+            let Some(page) = waiting else { return };
+            self.page_woke(page);
+        }
+    }
+
     /// Gives an unused page, on no list, back to its chunk, and the chunk back if that was the last.
     fn retire(&self, page: PageRef) {
         let chunk = page.chunk();
