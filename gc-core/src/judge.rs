@@ -214,6 +214,9 @@ struct Set {
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
+    /// The budget is used up: nobody joins any more.
+    is_full: bool,
+    /// Nobody was left out.
     complete: bool,
 }
 
@@ -255,6 +258,7 @@ impl Set {
             judgement,
             beside: Vec::new(),
             budget: Limit::new(budget),
+            is_full: false,
             complete: true,
         }
     }
@@ -377,25 +381,25 @@ impl Set {
         let mut batch = Batch([None; BATCH]);
         while self.traced < gathered || !self.tracer.edges.is_empty() {
             let waiting = gathered - self.traced;
-            let is_over = self.budget.is_over(self.members.len() - waiting);
-            while self.traced < gathered && self.tracer.edges.len() < BATCH {
-                self.members[self.traced].trace(&mut self.tracer);
-                self.traced += 1;
+            if self.budget.is_over(self.members.len() - waiting) {
+                // Nobody joins any more: who is left out is a holder from outside.
+                self.is_full = true;
             }
-            let len = batch.fill(&mut self.tracer.edges);
-            for edge in batch.0[..len].iter().flatten().copied() {
-                if edge.has(IN_SET) {
-                    unexplained -= usize::from(self.explain(edge));
-                } else if self.admits(edge) {
-                    if is_over {
-                        // It is left out, and so a holder from outside.
-                        self.complete = false;
-                        continue;
-                    }
-                    let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
-                    self.enter(edge, others)?;
-                    unexplained += others as usize;
-                    edge.trace(&mut self.tracer);
+            if self.tracer.edges.is_empty() {
+                // The edges of several suspects, in order: most lead to others of them.
+                while self.traced < gathered && self.tracer.edges.len() < BATCH {
+                    self.members[self.traced].trace(&mut self.tracer);
+                    self.traced += 1;
+                }
+                let len = self.tracer.edges.len();
+                for number in 0..len {
+                    self.look_at(self.tracer.edges[number], &mut unexplained)?;
+                }
+                self.tracer.edges.drain(..len);
+            } else {
+                let len = batch.fill(&mut self.tracer.edges);
+                for edge in batch.0[..len].iter().flatten() {
+                    self.look_at(*edge, &mut unexplained)?;
                 }
             }
             if self.tracer.is_stirred {
@@ -404,6 +408,24 @@ impl Set {
         }
         self.traced = self.members.len();
         self.unexplained = unexplained;
+        Ok(())
+    }
+
+    /// An edge explains a handle to a member, or makes one.
+    #[inline(always)]
+    fn look_at(&mut self, edge: ObjectRef, unexplained: &mut usize) -> Result<(), NoVerdict> {
+        if edge.has(IN_SET) {
+            *unexplained -= usize::from(self.explain(edge));
+        } else if self.admits(edge) {
+            if self.is_full {
+                self.complete = false;
+                return Ok(());
+            }
+            let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
+            self.enter(edge, others)?;
+            *unexplained += others as usize;
+            edge.trace(&mut self.tracer);
+        }
         Ok(())
     }
 
@@ -439,27 +461,21 @@ impl Set {
             return Ok(());
         }
         // What was closed over may have had no edge at all, and so no room for one.
-        self.tracer.edges.try_reserve(BATCH).map_err(|_| out_of_memory())?;
-        let mut batch = Batch([None; BATCH]);
-        let mut looked_at = 0;
-        while looked_at < self.members.len() {
-            while looked_at < self.members.len() && self.tracer.edges.len() < BATCH {
-                if let Some(later) = self.members.get(looked_at + AHEAD) {
-                    later.prefetch();
-                }
-                let root = self.members[looked_at];
-                if self.is_held_from_outside(root) {
-                    self.tracer.edges.push(root);
-                }
-                looked_at += 1;
+        self.tracer.edges.try_reserve(1).map_err(|_| out_of_memory())?;
+        let mut queue = Queue::new();
+        for number in 0..self.members.len() {
+            if let Some(later) = self.members.get(number + AHEAD) {
+                later.prefetch();
             }
-            while !self.tracer.edges.is_empty() {
-                let len = batch.fill(&mut self.tracer.edges);
-                for object in batch.0[..len].iter().flatten().copied() {
-                    if object.meta() & (IN_SET | REACHED) == IN_SET {
-                        object.set(REACHED);
-                        object.trace(&mut self.tracer);
-                    }
+            let root = self.members[number];
+            if root.has(REACHED) || !self.is_held_from_outside(root) {
+                continue;
+            }
+            self.tracer.edges.push(root);
+            while let Some(object) = queue.next(&mut self.tracer.edges) {
+                if object.meta() & (IN_SET | REACHED) == IN_SET {
+                    object.set(REACHED);
+                    object.trace(&mut self.tracer);
                 }
                 if self.tracer.is_stirred {
                     self.look_aside()?;
@@ -571,6 +587,36 @@ impl Batch {
             *place = stack.pop();
         }
         len
+    }
+}
+
+/// A short queue behind the stack of edges: what is popped is fetched, and looked at when it has had
+/// time to arrive.
+struct Queue {
+    edges: [Option<ObjectRef>; AHEAD],
+    first: usize,
+    len: usize,
+}
+
+impl Queue {
+    fn new() -> Self {
+        Self { edges: [None; AHEAD], first: 0, len: 0 }
+    }
+
+    /// The next edge to look at; `None` when stack and queue are empty.
+    #[inline(always)]
+    fn next(&mut self, stack: &mut Vec<ObjectRef>) -> Option<ObjectRef> {
+        while self.len < AHEAD
+            && let Some(edge) = stack.pop()
+        {
+            edge.prefetch();
+            self.edges[(self.first + self.len) % AHEAD] = Some(edge);
+            self.len += 1;
+        }
+        self.len = self.len.checked_sub(1)?;
+        let next = self.edges[self.first];
+        self.first = (self.first + 1) % AHEAD;
+        next
     }
 }
 
