@@ -29,6 +29,8 @@ use faults::lab::{Calls, Handler, INJECTED, Lab, Mode, Moment, Plan};
 use faults::programs::{PROGRAMS, Program};
 
 mod faults {
+    #[path = "../support/base_allocator.rs"]
+    mod base_allocator;
     pub(crate) mod allocator;
     pub(crate) mod lab;
     pub(crate) mod programs;
@@ -157,6 +159,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("new", |heap| drop(Gc::new_in(heap, Slot::<u8>::empty()))),
     ("new_of_its_own_page", |heap| drop(Gc::new_in(heap, [0_u8; 20_000]))),
     ("new_in_the_default_heap", |_| drop(Gc::new(5))),
+    ("box_in_the_default_heap", |_| drop::<Gc<i32>>(allocator::outside(|| Box::new(5)).into())),
     ("new_cyclic", |heap| drop(Gc::new_cyclic_in(heap, |_: &Weak<i32>| 5))),
     ("pin", |heap| drop(Gc::pin_in(heap, 5))),
     ("slice", |heap| drop(Gc::cloned_slice_in(heap, &[1, 2, 3]))),
@@ -196,6 +199,10 @@ const MAKERS: &[(&str, Maker)] = &[
     ("enumeration", |heap| {
         let _kept = allocator::outside(|| Gc::new_in(heap, Slot::<u8>::empty()));
         drop(heap.objects());
+    }),
+    ("edges", |heap| {
+        let kept = allocator::outside(|| Gc::new_in(heap, Some(five(heap))));
+        drop(Gc::referents(&kept));
     }),
     ("heap", |_| drop(Heap::new())),
 ];

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 mod holes {
+    #[path = "../support/base_allocator.rs"]
+    mod base_allocator;
     pub(crate) mod support;
     pub(crate) mod adapter;
 }
@@ -249,8 +251,10 @@ impl Program {
         command.args(["--program", self.name]).stdout(Stdio::null()).stderr(file);
         if self.source.contains("// forgets: ") {
             // The leak sanitizer need not tell what the header tells.
-            let others = std::env::var("ASAN_OPTIONS").unwrap_or_default();
-            command.env("ASAN_OPTIONS", format!("{others}:detect_leaks=0"));
+            for options in ["ASAN_OPTIONS", "LSAN_OPTIONS"] {
+                let others = std::env::var(options).unwrap_or_default();
+                command.env(options, format!("{others}:detect_leaks=0"));
+            }
         }
         let mut process = command.spawn().expect("the test can be started again");
         let start = Instant::now();

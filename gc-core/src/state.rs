@@ -328,10 +328,13 @@ impl HeapState {
     /// The clock has come to its end: every object gets an epoch from its beginning.
     #[cold]
     fn begin_epochs_anew(&self) {
-        self.for_each_tracked(|object| {
-            let generation = self.generation_of(object.field());
-            // From here on epoch 1 is Middle and epoch 2 the present one.
-            object.set_field(if generation == Generation::Old { 0 } else { 1 });
+        self.store.for_each_page(|page| {
+            // The dying keep their place in the queue where others keep their epoch.
+            for object in page.objects().filter(|object| !matches!(object.life(), Life::Dying)) {
+                let generation = self.generation_of(object.field());
+                // From here on epoch 1 is Middle and epoch 2 the present one.
+                object.set_field(if generation == Generation::Old { 0 } else { 1 });
+            }
         });
         self.middle_from.set(1);
         self.birth.set(2 << FIELD_SHIFT);

@@ -1,9 +1,11 @@
 //! The allocator of this binary: it counts what is allocated inside windows, and there it fails when
 //! it is told to. Outside of windows it never does: the memory of user code is not what is tried.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicIsize, Ordering};
+
+use super::base_allocator::Base;
 
 struct Failing;
 
@@ -39,7 +41,7 @@ fn bytes(layout: Layout) -> isize {
     layout.size() as isize
 }
 
-// SAFETY: forwards to the system's allocator, or fails.
+// SAFETY: forwards to another allocator, or fails.
 unsafe impl GlobalAlloc for Failing {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if !may_succeed() {
@@ -47,13 +49,13 @@ unsafe impl GlobalAlloc for Failing {
         }
         LIVE.fetch_add(bytes(layout), Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
-        unsafe { System.alloc(layout) }
+        unsafe { Base.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         LIVE.fetch_sub(bytes(layout), Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
-        unsafe { System.dealloc(ptr, layout) }
+        unsafe { Base.dealloc(ptr, layout) }
     }
 }
 

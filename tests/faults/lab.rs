@@ -424,6 +424,7 @@ impl Lab {
         match window(|| Gc::try_new_in(&self.heap, value)) {
             Ok(object) => object,
             Err(refused) => {
+                assert_eq!(format!("{refused}, {refused:?}"), "out of memory, AllocError");
                 assert!(allocator::failed() > 0, "refused without need");
                 Gc::new_in(&self.heap, refused.into_inner())
             }

@@ -28,7 +28,7 @@ programs! {
     watches watches_that_make cleanups slices unfinished_slices strings trait_objects make_mut
     make_mut_of_slices get_mut_and_unwrap weak_value_map weak_key_map interner freezing budgets generations save_all
     debug_records subscribers shutdown last_heap_value several_heaps automatic_collections
-    drops_that_drop_and_collect inspection thread_end
+    drops_that_drop_and_collect inspection thread_end crowded_object
 }
 
 fn plain_objects(lab: &Lab) -> Option<()> {
@@ -911,5 +911,22 @@ fn thread_end(lab: &Lab) -> Option<()> {
         }
     });
     thread.join().expect("the thread ends in peace");
+    Some(())
+}
+
+/// An object with more handles than its header can count while it is judged: the rest is noted in a list,
+/// which needs memory.
+fn crowded_object(lab: &Lab) -> Option<()> {
+    let crowded = lab.step(|| lab.self_cycle())?;
+    // One goes at once, so that the object is a suspect.
+    let mut held = vec![crowded.clone(); 1 << 17];
+    held.pop();
+    let collection = lab.collect();
+    lab.claim(collection.is_some_and(|it| (it.candidates, it.collected) == (1, 0)));
+    lab.drop(held);
+    lab.drop(crowded);
+    lab.collect();
+    lab.collect();
+    lab.claim(lab.heap.live_count() == 0);
     Some(())
 }

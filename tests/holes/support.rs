@@ -1,12 +1,14 @@
 //! What the programs share, whichever library they are bound to: a payload that knows when it is
 //! misused, a field whose drop runs code, and an allocator that counts.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use super::base_allocator::Base;
 
 /// Stands in each payload for as long as it is whole.
 const MAGIC: u64 = 0xC0FF_EE00_D15E_A5E5;
@@ -151,17 +153,17 @@ struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: forwards to the system's allocator.
+// SAFETY: forwards to another allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
-        unsafe { System.alloc(layout) }
+        unsafe { Base.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         // SAFETY: the caller's duties are the same.
-        unsafe { System.dealloc(ptr, layout) }
+        unsafe { Base.dealloc(ptr, layout) }
     }
 }
 

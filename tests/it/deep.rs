@@ -1,13 +1,13 @@
 //! No recursion over the graph: chains, rings and nests of any length on any stack (conformance group
-//! DEEP). Hunted: stack overflow in drop, judgement, finalizers and sweep.
+//! DEEP). Hunted: stack overflow in drop, judgement, finalizers and sweep. Ten million objects are in the
+//! target `depth`.
 
 use crate::support::*;
 
 const SMALL_STACK: usize = 256 * 1024;
 const TINY_STACK: usize = 64 * 1024;
-const MANY: usize = 10_000_000;
 
-/// A node without a log, so that ten million are quick.
+/// A node without a log, so that many are quick.
 #[derive(Trace)]
 struct Link {
     next: Slot<Link>,
@@ -230,43 +230,7 @@ fn deep_04_deep_live_chain_marking() {
     }
 }
 
-// ---- ten million on 64 KiB -----------------------------------------------------------------------
-
-#[test]
-fn a_list_of_ten_million_is_dropped_on_a_tiny_stack() {
-    on_stack(TINY_STACK, || {
-        let heap = quiet_heap();
-        drop(chain_from_the_tail(&heap, MANY));
-        heap.assert_empty();
-    });
-}
-
-#[test]
-fn a_ring_of_ten_million_is_collected_on_a_tiny_stack() {
-    on_stack(TINY_STACK, || {
-        let heap = quiet_heap();
-        let (head, tail) = chain_from_the_head(&heap, MANY);
-        tail.next.set(Some(head));
-        drop(tail);
-        assert_eq!(heap.collect().collected, MANY);
-        heap.assert_empty();
-    });
-}
-
-#[test]
-fn a_living_chain_of_ten_million_is_judged_on_a_tiny_stack() {
-    on_stack(TINY_STACK, || {
-        let heap = quiet_heap();
-        let head = chain_from_the_tail(&heap, MANY);
-        drop(head.clone());
-        let collection = heap.collect();
-        assert_eq!((collection.candidates, collection.collected), (MANY, 0));
-        assert_eq!(len(&head), MANY);
-        // With its heap gone it goes by count.
-        drop(heap);
-        drop(head);
-    });
-}
+// ---- on 64 KiB ------------------------------------------------------------------------------------
 
 /// Objects of two heaps in turn, so that the queue of deaths runs through both.
 #[test]

@@ -3,6 +3,14 @@
 
 mod support;
 
+#[cfg(feature = "checking-allocator")]
+#[path = "../support/checking_allocator.rs"]
+mod checking_allocator;
+
+#[cfg(feature = "checking-allocator")]
+#[global_allocator]
+static CHECKING: checking_allocator::Checking = checking_allocator::Checking;
+
 mod counted;
 mod rc_api;
 mod unsized_values;
@@ -28,4 +36,5 @@ mod reentrancy;
 mod errors;
 mod shutdown;
 mod traps;
+mod rarely;
 mod std_types;
