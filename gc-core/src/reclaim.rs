@@ -385,7 +385,9 @@ fn wait(object: ObjectRef, meta: u32) {
 #[inline(never)]
 fn end_special(object: ObjectRef) {
     let (meta, leaf) = (object.meta(), object.has(LEAF));
-    if !is_plain(meta & !MARKS, leaf) {
+    // Without a mark to take off, what is not plain is the page: a leaf type's object among tracked ones
+    // (`new_uninit` of a type that may hold handles, dropped before it has a value).
+    if meta & MARKS == 0 || !is_plain(meta & !MARKS, leaf) {
         return end_or_wait(object);
     }
     take_marks_off(object);
