@@ -12,8 +12,17 @@ use std::process::Command;
 use trybuild::TestCases;
 
 /// The folders of `ui` whose cases are run.
-const TOPICS: [&str; 8] =
-    ["soundness", "fields", "attributes", "shapes", "ownership", "generics", "handles", "holes"];
+const TOPICS: [&str; 9] = [
+    "soundness",
+    "fields",
+    "attributes",
+    "shapes",
+    "ownership",
+    "generics",
+    "handles",
+    "holes",
+    "std",
+];
 
 /// The version of the compiler that builds the cases, such as "1.95.0".
 fn version() -> String {

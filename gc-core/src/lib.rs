@@ -7,6 +7,8 @@ mod trace;
 mod finalize;
 mod gc_free;
 #[allow(unsafe_code)] // implements `Trace`
+mod leaf;
+#[allow(unsafe_code)] // implements `Trace`
 mod std_impls;
 
 // What users hold.
@@ -81,10 +83,13 @@ mod fallible;
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 
-// A page of the documentation; its examples are tested.
+// Pages of the documentation; their examples are tested.
 #[cfg(all(feature = "derive", any(doc, doctest)))]
 #[doc = include_str!("when_the_derive_says_no.md")]
 pub mod when_the_derive_says_no {}
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("what_fits_in_a_field.md")]
+pub mod what_fits_in_a_field {}
 
 pub use any::{AnyGc, AnyWeak, ObjectId};
 #[doc(hidden)]
@@ -100,6 +105,7 @@ pub use gc_free::GcFree;
 pub use gc_make_mut::CloneToObject;
 pub use gc_mut::GcMut;
 pub use heap::{Heap, Pause, collect_current as collect};
+pub use leaf::Leaf;
 pub use report::{
     Collection, GenerationStats, GivenUp, HeapStats, Reason, ShutdownReport, Skipped,
 };

@@ -6,12 +6,13 @@
 //! | `container` | `Vec`, `Option`, tuples, `Box`, … | what their parts report |
 //! | `cell` | `Cell`, `RefCell`, `Mutex`, `LazyCell`, … | what their content reports, unless it is being written |
 //! | `shared` | `Rc`, `Arc`, `&'static T`, channels | nothing: only [`GcFree`](crate::GcFree) content is let in |
+//! | `private` | `Peekable`, `Rev`, `Ready`, … | likewise |
 //!
 //! No impl here runs any code of the user's but `Trace`: no `Hash`, no `Ord`, no `Deref`.
 //!
 //! Types left out on purpose: raw pointers (nobody says who owns what they point at), boxed
-//! closures (nobody lists their captures), and `Pin<P>` for any `P` but `Box` and `Gc` (its
-//! `Deref` would be the user's).
+//! closures (nobody lists their captures) unless they are `Send`, and `Pin<P>` for any `P` but
+//! `Box` and `Gc` (its `Deref` would be the user's).
 
 use crate::trace::{Depth, Trace};
 
@@ -53,6 +54,7 @@ mod leaf;
 mod container;
 mod cell;
 mod shared;
+mod private;
 
 /// Whether a part of type `T` may hold a handle, as the type that has the part asks it.
 #[inline(always)]

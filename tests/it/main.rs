@@ -27,3 +27,4 @@ mod errors;
 mod shutdown;
 mod traps;
 mod std_types;
+mod leaf;
