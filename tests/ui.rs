@@ -12,7 +12,7 @@ use std::process::Command;
 use trybuild::TestCases;
 
 /// The folders of `ui` whose cases are run.
-const TOPICS: [&str; 9] = [
+const TOPICS: [&str; 10] = [
     "soundness",
     "fields",
     "attributes",
@@ -22,6 +22,7 @@ const TOPICS: [&str; 9] = [
     "handles",
     "holes",
     "std",
+    "closures",
 ];
 
 /// The version of the compiler that builds the cases, such as "1.95.0".

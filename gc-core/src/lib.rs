@@ -33,6 +33,9 @@ mod reentry;
 mod slot;
 #[allow(unsafe_code)] // handles without a type, and back
 mod any;
+#[allow(unsafe_code)] // lends a closure its captures
+#[doc(hidden)]
+pub mod gc_fn;
 #[allow(unsafe_code)] // points to what may be gone
 mod weak;
 #[allow(unsafe_code)] // takes a watch apart
@@ -101,6 +104,8 @@ pub use event::{CollectionEvent, Phase, Subscription};
 pub use finalize::Finalizer;
 pub use finalize::{Finalize, FinalizeCx};
 pub use gc::{AllocError, Gc};
+#[doc(inline)]
+pub use gc_fn::GcFn;
 pub use gc_free::GcFree;
 pub use gc_make_mut::CloneToObject;
 pub use gc_mut::GcMut;

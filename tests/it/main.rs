@@ -28,3 +28,4 @@ mod shutdown;
 mod traps;
 mod std_types;
 mod leaf;
+mod closures;
