@@ -5,11 +5,15 @@
 #[allow(unsafe_code)] // the trait is unsafe to implement
 mod trace;
 mod finalize;
+#[macro_use]
 mod gc_free;
 #[allow(unsafe_code)] // implements `Trace`
 mod leaf;
+#[macro_use]
 #[allow(unsafe_code)] // implements `Trace`
 mod std_impls;
+#[allow(unsafe_code)] // implements `Trace`
+mod foreign;
 
 // What users hold.
 #[allow(unsafe_code)] // reads and writes the value behind the pointer
@@ -93,6 +97,9 @@ pub mod when_the_derive_says_no {}
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("what_fits_in_a_field.md")]
 pub mod what_fits_in_a_field {}
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("other_crates.md")]
+pub mod other_crates {}
 
 pub use any::{AnyGc, AnyWeak, ObjectId};
 #[doc(hidden)]

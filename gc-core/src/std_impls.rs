@@ -51,14 +51,16 @@ macro_rules! for_each_prefix {
 }
 
 mod leaf;
+#[macro_use]
 mod container;
+#[macro_use]
 mod cell;
 mod shared;
 mod private;
 
 /// Whether a part of type `T` may hold a handle, as the type that has the part asks it.
 #[inline(always)]
-fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
+pub(crate) fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
     match depth.deeper() {
         Some(depth) => T::may_hold_gc(depth),
         None => true,
@@ -68,6 +70,6 @@ fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
 /// Whether a visit to values of type `T` can find anything. A constant in an optimized build, so
 /// that a million bytes in a field cost no loop, and a plain `Mutex` is not locked for a look.
 #[inline(always)]
-fn is_worth_a_visit<T: Trace>() -> bool {
+pub(crate) fn is_worth_a_visit<T: Trace>() -> bool {
     T::may_hold_gc(Depth::START)
 }

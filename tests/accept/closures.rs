@@ -3,7 +3,7 @@
 
 use gc_core::{GcFn, gc_fn};
 
-use super::support::{Gc, Hub, RefCell, Trace, cycle_is_freed};
+use super::support::{RefCell, Trace, cycle_is_freed};
 
 #[derive(Trace)]
 struct Emitter<T: 'static> {
