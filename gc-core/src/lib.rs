@@ -1,5 +1,15 @@
 #![doc = include_str!("../README.md")]
 #![deny(unsafe_code)]
+#![cfg_attr(
+    feature = "nightly",
+    feature(
+        arbitrary_self_types,
+        coerce_unsized,
+        dispatch_from_dyn,
+        pin_coerce_unsized_trait,
+        unsize
+    )
+)]
 
 // The contracts that user code fulfils.
 #[allow(unsafe_code)] // the trait is unsafe to implement
@@ -30,6 +40,9 @@ mod gc_strings;
 mod gc_uninit;
 #[allow(unsafe_code)] // one pointer for another
 mod coerce;
+#[cfg(feature = "nightly")]
+#[allow(unsafe_code)] // promises that a deref is a deref
+mod unsize;
 mod gc_traits;
 mod gc_os;
 mod reentry;
