@@ -27,6 +27,8 @@ mod once_cell;
 mod parking_lot;
 #[cfg(feature = "petgraph-0_8")]
 mod petgraph;
+#[cfg(feature = "petgraph-0_8")]
+mod petgraph_heap;
 #[cfg(feature = "slotmap-1")]
 mod slotmap;
 #[cfg(feature = "smallvec-1")]

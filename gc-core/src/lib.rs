@@ -50,6 +50,9 @@ mod reentry;
 mod slot;
 #[allow(unsafe_code)] // handles without a type, and back
 mod any;
+mod walk;
+#[allow(unsafe_code)] // takes the places of clones, and fills them
+mod deep_clone;
 #[allow(unsafe_code)] // lends a closure its captures
 #[doc(hidden)]
 pub mod gc_fn;
@@ -101,7 +104,7 @@ mod object;
 mod fallible;
 
 #[cfg(feature = "derive")]
-pub use gc_derive::Trace;
+pub use gc_derive::{DeepClone, Trace};
 
 // Pages of the documentation; their examples are tested.
 #[cfg(all(feature = "derive", any(doc, doctest)))]
@@ -118,6 +121,7 @@ pub use any::{AnyGc, AnyWeak, ObjectId};
 #[doc(hidden)]
 pub use coerce::Coerce;
 pub use debug::{DebugFlags, DebugRecord};
+pub use deep_clone::{Clones, DeepClone, Handles};
 pub use error::{GcError, Hook};
 pub use event::{CollectionEvent, Phase, Subscription};
 #[doc(hidden)]
@@ -137,6 +141,7 @@ pub use report::{
 pub use settings::{Budget, Counts, Generation, Thresholds};
 pub use slot::Slot;
 pub use trace::{Depth, Trace, TracedTypesUseFinalizeInsteadOfDrop, Tracer};
+pub use walk::Walk;
 pub use watch::{Cleanup, Watch};
 pub use weak::Weak;
 pub use weak_map::WeakValueMap;

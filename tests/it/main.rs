@@ -29,3 +29,5 @@ mod traps;
 mod std_types;
 mod leaf;
 mod closures;
+mod deep_cloned;
+mod walked;
