@@ -29,7 +29,7 @@ use crate::trace::{Depth, Trace, Tracer};
 ///
 /// let program = Gc::new(Program {
 ///     args: std::env::args().into(),
-///     hooks: HashMap::from([("twice".into(), Leaf(Box::new(|n| 2 * n) as _))]),
+///     hooks: HashMap::from([("twice".into(), Leaf(Box::new(|n: u32| 2 * n) as _))]),
 ///     children: vec![],
 /// });
 /// assert_eq!(program.hooks["twice"](21), 42);
@@ -43,14 +43,20 @@ use crate::trace::{Depth, Trace, Tracer};
 /// with `Rc`. A [`Weak`](crate::Weak) in a leaf is as weak as ever.
 ///
 /// ```
-/// use gc_core::{Gc, Heap, Leaf};
-/// use std::cell::OnceCell;
+/// use gc_core::{Gc, Heap, Leaf, Trace};
+/// use std::cell::RefCell;
+///
+/// #[derive(Trace)]
+/// struct Node(RefCell<Option<Leaf<Gc<Node>>>>);
 ///
 /// let heap = Heap::new();
-/// let own: Gc<Leaf<OnceCell<Gc<u8>>>> = Gc::new_in(&heap, Leaf(OnceCell::new()));
-/// own.set(Gc::new_in(&heap, 5)).unwrap();
+/// let node = Gc::new_in(&heap, Node(RefCell::new(None)));
+/// node.0.replace(Some(Leaf(node.clone()))); // holds itself, and does not tell
+/// let weak = Gc::downgrade(&node);
+/// drop(node);
 /// assert_eq!(heap.collect().collected, 0);
-/// assert_eq!(own.get().as_deref(), Some(&5)); // never looked into, never lost
+/// weak.upgrade().unwrap().0.take(); // what opens the cycle frees it
+/// assert!(weak.is_dead());
 /// ```
 ///
 /// # What if `T` has a `Drop`, or a `Trace`?

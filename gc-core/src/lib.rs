@@ -51,6 +51,8 @@ mod slot;
 #[allow(unsafe_code)] // handles without a type, and back
 mod any;
 mod walk;
+#[cfg(feature = "serde-1")]
+pub mod serde;
 #[allow(unsafe_code)] // takes the places of clones, and fills them
 mod deep_clone;
 #[allow(unsafe_code)] // lends a closure its captures
