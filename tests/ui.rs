@@ -12,7 +12,7 @@ use std::process::Command;
 use trybuild::TestCases;
 
 /// The folders of `ui` whose cases are run.
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "soundness",
     "fields",
     "attributes",
@@ -23,6 +23,7 @@ const TOPICS: [&str; 10] = [
     "holes",
     "std",
     "closures",
+    "deep_clone",
 ];
 
 /// The version of the compiler that builds the cases, such as "1.95.0".

@@ -7,9 +7,9 @@ use std::fmt::{self, Write};
 
 mod scene;
 
-use gc_core::{Gc, GcFn, Heap, coerce, gc_fn};
+use gc_core::{Gc, Heap, coerce, gc_fn};
 use scene::{
-    Circle, Click, Frame, Group, Point, Rectangle, Shape, Style, add, click, outline, remove,
+    Circle, Frame, Group, Listener, Point, Rectangle, Shape, Style, add, click, outline, remove,
 };
 
 fn main() {
@@ -45,16 +45,16 @@ fn play(out: &mut String) -> fmt::Result {
 
     // The button's listener holds the lamp and the panel, which holds the button.
     let log = Gc::new(std::cell::RefCell::new(String::new()));
-    button.frame.listen(gc_fn!(
-        [lamp, log = log.clone()] | click | {
+    button.frame.listen(gc_fn! {
+        [lamp, log = log.clone()] |click| {
             let is_on = !lamp.frame.is_lit.replace(!lamp.frame.is_lit.get());
             log.borrow_mut()
                 .push_str(&format!("{} switches {} {is_on}\n", click.target, lamp.frame.name));
         }
-    ));
+    });
     // It bubbles up to this one, which hears of what is inside, and lets go of itself the second time.
-    let counter: GcFn<dyn Fn(&Click)> = gc_fn!(
-        [panel = panel.clone(), log = log.clone(), count = std::cell::Cell::new(0)] | click | {
+    let counter: Listener = gc_fn! {
+        [panel = panel.clone(), log = log.clone(), count = std::cell::Cell::new(0)] |click| {
             count.set(count.get() + 1);
             log.borrow_mut().push_str(&format!(
                 "{} heard {} ({})\n",
@@ -66,7 +66,7 @@ fn play(out: &mut String) -> fmt::Result {
                 panel.frame().listeners.take();
             }
         }
-    );
+    };
     panel.frame().listen(counter);
 
     for at in [

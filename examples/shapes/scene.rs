@@ -24,13 +24,16 @@ pub(crate) trait Shape: Trace {
     }
 }
 
+/// What is called for a click. It may hold whatever it listens to.
+pub(crate) type Listener = GcFn<dyn Fn(&Click)>;
+
 /// A shape's place in the scene.
 #[derive(Trace)]
 pub(crate) struct Frame {
     pub(crate) name: &'static str,
     parent: Slot<dyn Shape>,
     children: RefCell<Vec<Gc<dyn Shape>>>,
-    pub(crate) listeners: RefCell<Vec<GcFn<dyn Fn(&Click)>>>,
+    pub(crate) listeners: RefCell<Vec<Listener>>,
     pub(crate) is_lit: Cell<bool>,
 }
 
@@ -45,7 +48,7 @@ impl Frame {
         }
     }
 
-    pub(crate) fn listen(&self, listener: GcFn<dyn Fn(&Click)>) {
+    pub(crate) fn listen(&self, listener: Listener) {
         self.listeners.borrow_mut().push(listener);
     }
 }

@@ -5,7 +5,8 @@
 //! what their content reports unless it is being written, and what shares its content is a leaf of
 //! [`GcFree`](crate::GcFree) content. The page "Other crates" has the table.
 //!
-//! As for std, no impl here runs any code of the user's but `Trace`.
+//! As for std, no impl here runs any code of the user's but `Trace`: where a crate lets users implement a
+//! trait that shows the elements, the impl is for the crate's own types alone.
 
 mod leaf;
 #[cfg(any(feature = "ecow-0_3", feature = "rpds-1"))]

@@ -209,6 +209,9 @@ pub fn call<C, A, R>(captures: &C, args: A, code: fn(&C, A) -> R) -> R {
 /// Each has to be [`Trace`]: handles, plain data, cells; a [`Leaf`](crate::Leaf) for anything else. There
 /// is no limit to the number of parameters, and one of 16 to that of captures.
 ///
+/// rustfmt takes the bars for operators and puts spaces around them; with braces, `gc_fn! { .. }`, it lets
+/// them be.
+///
 /// # Which type does it have?
 ///
 /// Where a `GcFn<dyn Fn(X) -> R>` is expected (a typed variable, a field, an argument), it has that type,

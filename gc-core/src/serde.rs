@@ -126,6 +126,7 @@ pub trait GraphNode: Trace + Sized {
 /// can be written and read on any stack.
 ///
 /// ```
+/// # use serde_json_1 as serde_json;
 /// use gc_core::serde::{Graph, GraphNode};
 /// use gc_core::{Gc, Slot, Trace};
 ///

@@ -2,6 +2,8 @@
 //! cycle leaks) or reported by each clone (it is freed in use), a call after the captures have gone, a
 //! signature that does not pass.
 
+#![expect(clippy::type_complexity, reason = "complex types are what is tested")]
+
 use gc_core::{GcFn, coerce, gc_fn};
 
 use crate::support::*;
@@ -79,8 +81,8 @@ fn a_closure_may_remove_and_drop_itself_while_it_runs() {
 #[test]
 fn any_number_of_parameters_of_any_kind() {
     let f0: GcFn<dyn Fn() -> u8> = gc_fn!([] || 0);
-    let f1: GcFn<dyn Fn(u8) -> u8> = gc_fn!([] | a | a);
-    let f2: GcFn<dyn Fn(&u8, &mut u8)> = gc_fn!([] | a, b | *b += *a);
+    let f1: GcFn<dyn Fn(u8) -> u8> = gc_fn! { [] |a| a };
+    let f2: GcFn<dyn Fn(&u8, &mut u8)> = gc_fn! { [] |a, b| *b += *a };
     let f3: GcFn<dyn Fn((u8, u8), u8, &[u8]) -> usize> =
         gc_fn!([] |(a, b), _, c: &[u8]| usize::from(a + b) + c.len());
     let f8: GcFn<dyn Fn(u8, u8, u8, u8, u8, u8, u8, u8) -> u8> =
@@ -94,7 +96,7 @@ fn any_number_of_parameters_of_any_kind() {
 #[test]
 fn a_result_may_borrow_from_a_parameter() {
     let longest: GcFn<dyn for<'a> Fn(&'a [String]) -> Option<&'a str>> =
-        gc_fn!([] | words | words.iter().map(String::as_str).max_by_key(|word| word.len()));
+        gc_fn! { [] |words| words.iter().map(String::as_str).max_by_key(|word| word.len()) };
     assert_eq!(longest(&["a".into(), "abc".into()]), Some("abc"));
 }
 
@@ -104,7 +106,7 @@ fn captures_of_any_kind() {
     let weak = Gc::downgrade(&strong);
     let text: Gc<str> = "text".into();
     let cell = Cell::new(0);
-    let inner: GcFn<dyn Fn(u32) -> u32> = gc_fn!([] | n | n + 1);
+    let inner: GcFn<dyn Fn(u32) -> u32> = gc_fn! { [] |n| n + 1 };
     let f: GcFn<dyn Fn() -> String> = gc_fn!(
         [weak, text, cell, inner, plain = 5_u32] || {
             cell.set(inner(cell.get()));
@@ -118,15 +120,15 @@ fn captures_of_any_kind() {
 
 #[test]
 fn a_return_or_question_mark_in_the_body_leaves_the_closure_alone() {
-    let parse: GcFn<dyn Fn(&str) -> Result<u32, std::num::ParseIntError>> = gc_fn!(
-        [] | text | {
+    let parse: GcFn<dyn Fn(&str) -> Result<u32, std::num::ParseIntError>> = gc_fn! {
+        [] |text| {
             if text.is_empty() {
                 return Ok(0);
             }
             let number: u32 = text.parse()?;
             Ok(number)
         }
-    );
+    };
     assert_eq!((parse(""), parse("5")), (Ok(0), Ok(5)));
     assert!(parse("five").is_err());
 }
@@ -146,7 +148,7 @@ fn captures_are_dropped_with_the_last_clone() {
 #[test]
 fn a_closure_that_panics_can_be_called_again() {
     let f: GcFn<dyn Fn(bool) -> u8> =
-        gc_fn!([] | fails | if fails { panic!("as asked") } else { 1 });
+        gc_fn! { [] |fails| if fails { panic!("as asked") } else { 1 } };
     let call = std::panic::AssertUnwindSafe(|| f(true));
     assert_eq!(message(&*std::panic::catch_unwind(call).unwrap_err()), "as asked");
     assert_eq!(f(false), 1);

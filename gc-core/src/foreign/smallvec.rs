@@ -6,7 +6,7 @@ use crate::gc_free::GcFree;
 use crate::std_impls::part_may_hold_gc;
 use crate::trace::{Depth, Trace, Tracer};
 
-// SAFETY: the list owns its elements, and each is visited once, in place.
+// SAFETY: the list owns its elements, and each is visited once, in place. (`Array` is an unsafe trait.)
 unsafe impl<A: Array<Item: Trace> + 'static> Trace for SmallVec<A> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {

@@ -1,5 +1,8 @@
-//! tinyvec 1. Its lists keep default values in the places of elements that were removed; such a value is
-//! not reported, so what it may hold counts as held from outside.
+//! tinyvec 1, for lists in real arrays: its trait `Array` is safe to implement, and a type of the user's
+//! could show handles that it does not own.
+//!
+//! The lists keep default values in the places of elements that were removed; such a value is not
+//! reported, so what it may hold counts as held from outside.
 
 use tinyvec_1::{Array, ArrayVec, TinyVec};
 
@@ -9,8 +12,12 @@ use crate::trace::{Depth, Trace, Tracer};
 
 macro_rules! lists {
     ($($list:ident)+) => {$(
-        // SAFETY: the list owns its elements, and each is visited once, in place.
-        unsafe impl<A: Array<Item: Trace> + 'static> Trace for $list<A> {
+        // SAFETY: the list owns its elements, and each is visited once, in place. For an array no code
+        // of the user's shows them.
+        unsafe impl<T: Trace, const N: usize> Trace for $list<[T; N]>
+        where
+            [T; N]: Array<Item = T>,
+        {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.as_slice().trace(tracer);
@@ -18,11 +25,11 @@ macro_rules! lists {
 
             #[inline]
             fn may_hold_gc(depth: Depth) -> bool {
-                part_may_hold_gc::<A::Item>(depth)
+                part_may_hold_gc::<T>(depth)
             }
         }
 
-        impl<A: Array<Item: GcFree> + 'static> GcFree for $list<A> {}
+        impl<T: GcFree, const N: usize> GcFree for $list<[T; N]> where [T; N]: Array<Item = T> {}
     )+};
 }
 
