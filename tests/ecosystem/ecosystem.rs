@@ -331,6 +331,23 @@ fn tinyvec() {
     assert_eq!(reported(TinyVec::<[Maybe; 1]>::from_iter([Some(g(1)), Some(g(2))])), 2);
     assert_eq!(reported(TinyVec::<[Maybe; 1]>::new()), 0);
     is_leaf::<TinyVec<[u8; 4]>>();
+
+    /// Shows handles that others show as well: the trait is safe to implement.
+    struct Shared(&'static [Maybe]);
+    impl tinyvec::Array for Shared {
+        type Item = Maybe;
+        const CAPACITY: usize = 1;
+        fn as_slice(&self) -> &[Maybe] {
+            self.0
+        }
+        fn as_slice_mut(&mut self) -> &mut [Maybe] {
+            &mut []
+        }
+        fn default() -> Self {
+            Shared(&[])
+        }
+    }
+    assert_refused!(ArrayVec<Shared>, TinyVec<Shared>);
 }
 
 #[test]
