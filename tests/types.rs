@@ -57,7 +57,7 @@ struct Probe<F: ?Sized, T: ?Sized>(PhantomData<(Box<F>, Box<T>)>);
 /// there is no object of a type without a size.
 impl<F: Trace, T: ?Sized> Probe<F, T> {
     fn is_tracked() -> Option<bool> {
-        Some(Gc::is_tracked(&Gc::<F>::new_uninit()))
+        Some(Gc::is_tracked(&Gc::new(None::<F>)))
     }
 }
 
