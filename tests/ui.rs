@@ -12,7 +12,7 @@ use std::process::Command;
 use trybuild::TestCases;
 
 /// The folders of `ui` whose cases are run.
-const TOPICS: [&str; 9] = [
+const TOPICS: [&str; 12] = [
     "soundness",
     "fields",
     "attributes",
@@ -22,6 +22,9 @@ const TOPICS: [&str; 9] = [
     "handles",
     "weak_containers",
     "holes",
+    "std",
+    "closures",
+    "deep_clone",
 ];
 
 /// The version of the compiler that builds the cases, such as "1.95.0".

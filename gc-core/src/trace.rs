@@ -64,7 +64,7 @@ use crate::registry::RegistryRef;
     message = "`{Self}` cannot be part of a `Gc` heap: it does not implement `Trace`",
     label = "`Trace` is missing for `{Self}`",
     note = "for a type of your own, write `#[derive(Trace)]` above it; for a trait of your own, declare it as `trait Name: Trace`",
-    note = "for a foreign type, put `#[trace(skip)]` on the field: a `Gc` in it counts as held from outside"
+    note = "for a foreign type, put `#[trace(skip)]` on the field, or wrap the value: `Leaf<_>`; a `Gc` in it counts as held from outside"
 )]
 pub unsafe trait Trace: 'static {
     /// Reports every handle that `self` owns, each once, by calling `trace` of what owns it.

@@ -38,3 +38,7 @@ mod shutdown;
 mod traps;
 mod rarely;
 mod std_types;
+mod leaf;
+mod closures;
+mod deep_cloned;
+mod walked;

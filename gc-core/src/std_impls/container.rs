@@ -4,6 +4,7 @@
 //! objects lend one only through a cell (see `cell`) or while they are hidden from the collector.
 
 use std::any::{Any, TypeId};
+use std::array;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -15,6 +16,8 @@ use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeInclusive, RangeTo, Ra
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::mpsc::{SendError, TrySendError};
+use std::sync::{PoisonError, TryLockError};
 use std::task::Poll;
 use std::vec::IntoIter as VecIntoIter;
 
@@ -36,6 +39,19 @@ unsafe impl<T: Trace> Trace for [T] {
 
 // SAFETY: as for the slice that the array is.
 unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.as_slice().trace(tracer);
+    }
+
+    #[inline]
+    fn may_hold_gc(depth: Depth) -> bool {
+        part_may_hold_gc::<T>(depth)
+    }
+}
+
+// SAFETY: as for the slice of what it has not yet yielded.
+unsafe impl<T: Trace, const N: usize> Trace for array::IntoIter<T, N> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.as_slice().trace(tracer);
@@ -81,6 +97,16 @@ by_parts! {
     Wrapping<T> { Wrapping(value) => [value] }
     Saturating<T> { Saturating(value) => [value] }
     AssertUnwindSafe<T> { AssertUnwindSafe(value) => [value] }
+    PoisonError<T> { error => [error.get_ref()] }
+    TryLockError<T> {
+        TryLockError::Poisoned(error) => [error],
+        TryLockError::WouldBlock => [],
+    }
+    SendError<T> { SendError(value) => [value] }
+    TrySendError<T> {
+        TrySendError::Full(value) => [value],
+        TrySendError::Disconnected(value) => [value],
+    }
 
     Bound<T> {
         Bound::Included(value) => [value],
