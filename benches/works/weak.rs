@@ -70,8 +70,8 @@ fn intern<H>(out: &Out, mut intern: impl FnMut(&str) -> H) {
     let mut held: Vec<_> = words[..HELD].iter().map(|word| intern(word)).collect();
     let ns = out.repeat(TURN, || {
         time(|| {
-            for n in 0..TURN {
-                held[n] = intern(&words[random.below(WORDS)]);
+            for place in &mut held[..TURN] {
+                *place = intern(&words[random.below(WORDS)]);
             }
         })
     });
