@@ -16,18 +16,21 @@ NAME            measure only this row, or this contestant; as many as wanted
 --quick         a small run: fewer objects, fewer rounds
 --count         count instructions as well (by valgrind's callgrind)
 --plot          draw the table as well, as an SVG
+--gate          only count our instructions, and fail if one is above its limit (limits.txt)
 --out FOLDER    write benches.md, benches.json and benches.svg there (target/benches)
 ";
 
 pub(crate) enum Order {
     Help,
     List,
+    Gate,
     Measure(Plan),
     /// One work for one contestant, in this process.
     Work(String, String, Out),
 }
 
 /// What to measure, and what to make of it.
+#[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) quick: bool,
     pub(crate) count: bool,
@@ -55,19 +58,13 @@ impl Plan {
 pub(crate) const WORK: &str = "work";
 
 pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Order, String> {
-    let mut plan = Plan {
-        quick: false,
-        count: false,
-        plot: false,
-        folder: PathBuf::from("target/benches"),
-        rows: Vec::new(),
-        contestants: Vec::new(),
-    };
+    let mut plan = Plan { folder: PathBuf::from("target/benches"), ..Plan::default() };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             WORK => return read_work(arguments),
             "--help" | "-h" => return Ok(Order::Help),
             "--list" => return Ok(Order::List),
+            "--gate" => return Ok(Order::Gate),
             "--quick" => plan.quick = true,
             "--count" => plan.count = true,
             "--plot" => plan.plot = true,
@@ -89,4 +86,50 @@ fn read_work(mut arguments: impl Iterator<Item = String>) -> Result<Order, Strin
     let (contestant, work, size) = (next()?, next()?, next()?);
     let out = Out { quick: size == "quick", arguments: arguments.collect() };
     Ok(Order::Work(contestant, work, out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_words(words: &str) -> Result<Order, String> {
+        read(words.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn names_are_rows_or_contestants_and_a_counted_row_asks_for_counting() {
+        let Ok(Order::Measure(plan)) = read_words("--quick node gc-arena count-node") else {
+            panic!("these are all names");
+        };
+        assert!(plan.quick && plan.count && !plan.plot);
+        assert_eq!(
+            (plan.rows, plan.contestants),
+            (vec!["node".to_owned(), "count-node".to_owned()], vec!["gc-arena".to_owned()],)
+        );
+    }
+
+    #[test]
+    fn rc_and_ours_always_take_part() {
+        let Ok(Order::Measure(plan)) = read_words("boa_gc --out here") else { panic!() };
+        let wanted = ["Rc", "gc-core", "boa_gc", "gc"].map(|name| plan.wants_contestant(name));
+        assert_eq!(wanted, [true, true, true, false]);
+        assert_eq!(plan.folder, PathBuf::from("here"));
+    }
+
+    #[test]
+    fn an_unknown_word_is_named() {
+        let Err(mistake) = read_words("--fast") else { panic!("there is no such option") };
+        assert_eq!(mistake, "--fast is neither option, row nor contestant (--list)");
+        assert!(read_words("--out").is_err() && read_words("work gc-core node").is_err());
+    }
+
+    #[test]
+    fn a_child_is_told_contestant_work_size_and_more() {
+        let Ok(Order::Work(contestant, work, out)) = read_words("work gc-core count quick node 5")
+        else {
+            panic!("that is how a child is called");
+        };
+        assert_eq!((contestant.as_str(), work.as_str(), out.quick), ("gc-core", "count", true));
+        assert_eq!(out.arguments, ["node", "5"]);
+    }
 }

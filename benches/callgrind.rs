@@ -10,12 +10,55 @@ use crate::rows::{self, Row};
 /// The work whose rows are counted.
 pub(crate) const WORK: &str = "count";
 
+/// A row whose value is the instructions of one operation: the difference of two runs.
+pub(crate) struct Counted {
+    pub(crate) row: &'static str,
+    with: (&'static str, u64),
+    without: (&'static str, u64),
+    operations: u64,
+}
+
+/// The rows that are counted. Trees are of 511 nodes each.
+pub(crate) static COUNTED: [Counted; 5] = [
+    more("count-leaf", "leaf", 2000),
+    more("count-node", "node", 2000),
+    more("count-clone", "clone", 2000),
+    more("count-tree", "tree", 20 * 511),
+    Counted {
+        row: "count-ring",
+        with: ("ring", 2000),
+        without: ("ring-made", 2000),
+        operations: 2000,
+    },
+];
+
+/// So many operations more than half as many.
+const fn more(row: &'static str, what: &'static str, operations: u64) -> Counted {
+    Counted { row, with: (what, 3 * operations / 2), without: (what, operations / 2), operations }
+}
+
+impl Counted {
+    /// What this contestant takes. `None`: it has no such work.
+    pub(crate) fn by(&self, contestant: &Contestant) -> Option<f64> {
+        let of = |(what, times)| instructions(contestant, what, times);
+        let (with, without) = (of(self.with)?, of(self.without)?);
+        // Who has no such work ends at once, both times.
+        let more = with.checked_sub(without).filter(|&more| more > self.operations)?;
+        Some(more as f64 / self.operations as f64)
+    }
+}
+
+/// Whether there is a valgrind to count with.
+pub(crate) fn is_installed() -> bool {
+    Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success())
+}
+
 /// Counts for each contestant and row; tells why if that is not possible.
 pub(crate) fn count(
     plan: &Plan,
     tell: &mut impl FnMut(&Row, &Contestant, f64),
 ) -> Result<(), String> {
-    if !Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success()) {
+    if !is_installed() {
         return Err("valgrind is not installed, so no instructions were counted".into());
     }
     for contestant in &contestants::ALL {
@@ -23,20 +66,12 @@ pub(crate) fn count(
         {
             continue;
         }
-        for (name, [with, without]) in [
-            ("count-node", [("node", 3000), ("node", 1000)]),
-            ("count-clone", [("clone", 3000), ("clone", 1000)]),
-            ("count-ring", [("ring", 2000), ("ring-made", 2000)]),
-        ] {
-            let row = rows::find(name).expect("is in the table");
-            if !plan.wants_row(row) {
-                continue;
-            }
-            let of = |(what, times)| instructions(contestant, what, times);
-            if let (Some(with), Some(without)) = (of(with), of(without))
-                && with > without + 2000
+        for counted in &COUNTED {
+            let row = rows::find(counted.row).expect("is in the table");
+            if plan.wants_row(row)
+                && let Some(count) = counted.by(contestant)
             {
-                tell(row, contestant, (with - without) as f64 / 2000.0);
+                tell(row, contestant, count);
             }
         }
     }

@@ -156,3 +156,18 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_tells_values_and_notes_line_by_line_and_other_lines_are_left_out() {
+        let mut outcome = Outcome { values: Vec::new(), notes: Vec::new(), ending: Ending::Ended };
+        for line in ["node 5.5", "note node by hand", "a line of someone's", "node", "node much"] {
+            outcome.read(line);
+        }
+        assert_eq!(outcome.values, [("node".to_owned(), 5.5)]);
+        assert_eq!(outcome.notes, [("node".to_owned(), "by hand".to_owned())]);
+    }
+}

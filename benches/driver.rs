@@ -165,3 +165,44 @@ fn progress(rounds: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} of {duration} {msg}");
     ProgressBar::new(rounds).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contestants::OURS;
+    use crate::rows;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+    }
+
+    #[test]
+    fn ratios_pair_the_values_of_the_same_round() {
+        let row = rows::find("node").expect("is a row");
+        let mut measured = Measured::default();
+        for (contestant, values) in [(RC, vec![10.0, 20.0]), (OURS, vec![5.0, 5.0, 1.0])] {
+            let cell = Cell { values, ..Cell::default() };
+            measured.cells.insert(("node", contestant), cell);
+        }
+        set_ratios(row, &mut measured);
+        let ours = measured.cell("node", OURS).expect("was put there");
+        assert_eq!((&ours.ratios[..], ours.ratio()), (&[0.5, 0.25][..], Some(0.375)));
+    }
+
+    #[test]
+    fn a_work_is_measured_once_for_all_its_rows() {
+        let rows = vec!["p99".into(), "beside".into(), "count-node".into(), "node".into()];
+        let plan = Plan { rows, ..Plan::default() };
+        assert_eq!(wanted_works(&plan), ["node", "beside"]);
+    }
+
+    #[test]
+    fn a_note_stands_once() {
+        let mut cell = Cell::default();
+        ["leaks", "by hand", "leaks"].iter().for_each(|note| cell.note(note));
+        assert_eq!(cell.notes, ["leaks", "by hand"]);
+    }
+}

@@ -10,6 +10,7 @@ mod callgrind;
 mod child;
 mod contestants;
 mod driver;
+mod gate;
 mod memory;
 mod report;
 mod rows;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
             report::list();
             Ok(())
         }
+        Ok(Order::Gate) => gate::run(),
         Ok(Order::Work(contestant, work, out)) => child::run(&contestant, &work, out),
         Ok(Order::Measure(plan)) => {
             let measured = driver::measure(&plan);

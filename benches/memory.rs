@@ -5,6 +5,11 @@ pub(crate) fn resident() -> Option<usize> {
     status("VmRSS:")
 }
 
+/// The same without the program's own text, which comes in piece by piece as it is first used.
+pub(crate) fn allocated() -> Option<usize> {
+    status("RssAnon:")
+}
+
 /// The most that were at any time.
 pub(crate) fn peak() -> Option<usize> {
     status("VmHWM:")

@@ -5,6 +5,8 @@ mod plot;
 mod table;
 mod verdict;
 
+pub(crate) use table::number;
+
 use std::fs;
 use std::path::Path;
 
@@ -27,7 +29,8 @@ pub(crate) fn write(plan: &Plan, measured: &Measured) -> Result<(), String> {
     write("benches.md", &markdown)?;
     write("benches.json", &json::text(plan, measured))?;
     if plan.plot {
-        write("benches.svg", &plot::svg(plan, measured)?)?;
+        write("benches.svg", &plot::table(plan, measured)?)?;
+        write("series.svg", &plot::series(plan, measured)?)?;
     }
     Ok(())
 }

@@ -10,6 +10,17 @@ pub(crate) struct Row {
     /// Whether the work takes long, so that fewer rounds must do.
     pub(crate) large: bool,
     pub(crate) targets: Option<Targets>,
+    /// The series that it is a point of, and where.
+    pub(crate) point: Option<(Series, f64)>,
+}
+
+/// A value against the size of something, drawn as a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Series {
+    /// What a collection takes for an object of garbage, against how much garbage there is.
+    Garbage,
+    /// The same, against how many objects live.
+    Live,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +74,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Row> {
 }
 
 const fn row(name: &'static str, work: &'static str, title: &'static str, unit: Unit) -> Row {
-    Row { name, work, title, unit, large: false, targets: None }
+    Row { name, work, title, unit, large: false, targets: None, point: None }
 }
 
 /// A row whose work has the same name.
@@ -79,6 +90,11 @@ impl Row {
 
     const fn targets(mut self, must: Target, aim: Target) -> Self {
         self.targets = Some(Targets { must, aim });
+        self
+    }
+
+    const fn point(mut self, series: Series, at: f64) -> Self {
+        self.point = Some((series, at));
         self
     }
 
@@ -99,6 +115,7 @@ pub(crate) static ROWS: &[Row] = &[
     row("kept-shuffled", "kept", "10⁵ nodes kept, then dropped shuffled", Nanoseconds),
     ns("clone", "clone + drop, one handle").of_rc(1.1, 1.0),
     ns("clone-shuffled", "clone + drop, 10⁵ handles shuffled").of_rc(1.1, 1.0),
+    ns("clone-shuffled-million", "clone + drop, 10⁶ handles shuffled").large().of_rc(1.1, 1.0),
     ns("deref-list", "deref along a list").of_rc(1.0, 1.0),
     ns("deref-shuffled", "deref, 10⁶ handles shuffled").large().of_rc(1.0, 0.75),
     ns("trees", "binary trees of depth 16, a node").of_rc(0.65, 0.5),
@@ -112,6 +129,9 @@ pub(crate) static ROWS: &[Row] = &[
         .large()
         .targets(Peer(1.0, "gc-arena"), Peer(1.0 / 3.0, "gc-arena")),
     row("p99", "beside", "99 in 100 pauses there are shorter", Milliseconds).large(),
+    ns("beside-more", "3-object cycles beside 10⁷ live").large(),
+    row("more-longest", "beside-more", "longest pause beside 10⁷ live", Milliseconds).large(),
+    row("more-p99", "beside-more", "99 in 100 pauses there are shorter", Milliseconds).large(),
     ns("linked", "3-object cycles linked to 10⁶ live").large(),
     row("linked-longest", "linked", "longest pause linked to 10⁶ live", Milliseconds).large(),
     row("linked-p99", "linked", "99 in 100 pauses there are shorter", Milliseconds).large(),
@@ -124,10 +144,20 @@ pub(crate) static ROWS: &[Row] = &[
     row("full-none", "full", "collection, 10⁶ live, none suspect", Milliseconds)
         .large()
         .targets(Ours(1.0 / 50.0, "full-all"), Ours(1.0 / 200.0, "full-all")),
-    ns("ring-small", "garbage ring of 10⁴, an object"),
-    ns("ring-small-beside", "garbage ring of 10⁴ beside 10⁶ live, an object").large(),
+    ns("ring-100", "garbage ring of 100, an object").point(Series::Garbage, 1e2),
+    ns("ring-1000", "garbage ring of 1 000, an object").point(Series::Garbage, 1e3),
+    ns("ring-small", "garbage ring of 10⁴, an object").point(Series::Garbage, 1e4),
+    ns("ring-100000", "garbage ring of 10⁵, an object").point(Series::Garbage, 1e5),
+    ns("ring-beside-10000", "garbage ring of 10⁴ beside 10⁴ live, an object")
+        .point(Series::Live, 1e4),
+    ns("ring-beside-100000", "garbage ring of 10⁴ beside 10⁵ live, an object")
+        .point(Series::Live, 1e5),
+    ns("ring-small-beside", "garbage ring of 10⁴ beside 10⁶ live, an object")
+        .large()
+        .point(Series::Live, 1e6),
     ns("ring", "garbage ring of 10⁶, an object")
         .large()
+        .point(Series::Garbage, 1e6)
         .targets(BestCounting(0.5), Peer(1.0, "gc-arena")),
     ns("ring-shuffled", "garbage ring of 10⁶ shuffled, an object")
         .large()
@@ -135,6 +165,8 @@ pub(crate) static ROWS: &[Row] = &[
     ns("long-list", "list of 10⁶ made and dropped, a node")
         .large()
         .targets(Rc(1.4, "node"), Rc(0.6, "node")),
+    ns("intern", "interner, a quarter of the words at hand, a word").of_rc(1.5, 1.0),
+    ns("note", "map by identity, a look-up").of_rc(1.5, 1.0),
     row("bytes-8", "bytes-8", "memory for a node of 8 bytes", Bytes)
         .large()
         .targets(About(24.0), About(16.0)),
@@ -144,6 +176,8 @@ pub(crate) static ROWS: &[Row] = &[
     row("bytes-64", "bytes-64", "memory for a node of 64 bytes", Bytes)
         .large()
         .targets(About(80.0), About(72.0)),
+    row("count-leaf", "count", "new + drop, leaf of 16 bytes", Instructions),
+    row("count-tree", "count", "binary trees, a node", Instructions),
     row("count-node", "count", "new + drop, node", Instructions).targets(Most(60.0), Most(30.0)),
     row("count-clone", "count", "clone + drop", Instructions).targets(Most(12.0), Most(9.0)),
     row("count-ring", "count", "garbage ring, an object", Instructions)

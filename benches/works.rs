@@ -7,6 +7,7 @@ mod count;
 mod graphs;
 pub(crate) mod random;
 mod single;
+pub(crate) mod weak;
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,10 @@ pub(crate) fn run<G: Graph>(work: &str, out: &mut Out) -> bool {
         "node" => single::node::<G>(out),
         "kept" => single::kept::<G>(out),
         "clone" => single::clone_one::<G>(out),
-        "clone-shuffled" => single::clone_shuffled::<G>(out),
+        "clone-shuffled" => single::clone_shuffled::<G>(out, "clone-shuffled", 100_000),
+        "clone-shuffled-million" => {
+            single::clone_shuffled::<G>(out, "clone-shuffled-million", out.large(1_000_000));
+        }
         "deref-list" => single::deref_list::<G>(out),
         "deref-shuffled" => single::deref_shuffled::<G>(out),
         "trees" => graphs::trees::<G>(out),
@@ -31,11 +35,22 @@ pub(crate) fn run<G: Graph>(work: &str, out: &mut Out) -> bool {
         "dom" => graphs::dom::<G>(out),
         "cycles" => churn::pairs::<G>(out),
         "random" => churn::random_graph::<G>(out),
-        "beside" => churn::beside_live::<G>(out),
+        "beside" => churn::beside_live::<G>(out, ["beside", "longest", "p99"], 1_000_000),
+        "beside-more" => {
+            let rows = ["beside-more", "more-longest", "more-p99"];
+            churn::beside_live::<G>(out, rows, 10_000_000);
+        }
         "linked" => churn::linked_to_live::<G>(out),
         "peak" => churn::peak::<G>(out),
-        "ring-small" => collect::small_ring::<G>(out),
-        "ring-small-beside" => collect::small_ring_beside_live::<G>(out),
+        "ring-100" => collect::ring_of::<G>(out, work, 100, 200),
+        "ring-1000" => collect::ring_of::<G>(out, work, 1000, 100),
+        "ring-small" => collect::ring_of::<G>(out, work, collect::SMALL, 20),
+        "ring-100000" => collect::ring_of::<G>(out, work, 100_000, 8),
+        "ring-beside-10000" => collect::ring_beside_live::<G>(out, work, 10_000, 10),
+        "ring-beside-100000" => collect::ring_beside_live::<G>(out, work, 100_000, 10),
+        "ring-small-beside" => {
+            collect::ring_beside_live::<G>(out, work, out.large(1_000_000), 4);
+        }
         "ring" => collect::ring::<G>(out),
         "ring-shuffled" => collect::shuffled_ring::<G>(out),
         "full" => collect::full::<G>(out),

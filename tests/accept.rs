@@ -20,6 +20,7 @@ mod accept {
     mod associated_types;
     mod unbounded;
     mod functions;
+    mod closures;
     mod tails;
     mod shared;
     mod options;

@@ -21,7 +21,7 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gc_core::{Gc, Heap, Slot, Weak, WeakValueMap};
+use gc_core::{Gc, Heap, Interner, Slot, Weak, WeakKeyMap, WeakValueMap};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use faults::allocator;
@@ -185,6 +185,15 @@ const MAKERS: &[(&str, Maker)] = &[
     ("weak_map_entry", |heap| {
         let map = WeakValueMap::new();
         map.insert(1, &five(heap));
+    }),
+    ("weak_key_map_entry", |heap| {
+        let map = WeakKeyMap::new();
+        let key = Gc::new_in(heap, 5);
+        map.insert(&key, key.clone());
+        map.clear();
+    }),
+    ("interner", |heap| {
+        Interner::<u8>::new().intern_with(&5, |_| Gc::new_in(heap, 5));
     }),
     ("subscription", |heap| drop(heap.on_collection(|_| ()))),
     ("enumeration", |heap| {

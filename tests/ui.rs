@@ -12,8 +12,20 @@ use std::process::Command;
 use trybuild::TestCases;
 
 /// The folders of `ui` whose cases are run.
-const TOPICS: [&str; 8] =
-    ["soundness", "fields", "attributes", "shapes", "ownership", "generics", "handles", "holes"];
+const TOPICS: [&str; 12] = [
+    "soundness",
+    "fields",
+    "attributes",
+    "shapes",
+    "ownership",
+    "generics",
+    "handles",
+    "weak_containers",
+    "holes",
+    "std",
+    "closures",
+    "deep_clone",
+];
 
 /// The version of the compiler that builds the cases, such as "1.95.0".
 fn version() -> String {

@@ -60,15 +60,25 @@ pub(crate) fn run(work: &str, out: &mut Out) -> bool {
         "lists" => doubly_linked(out),
         "random" => random_graph(out),
         "cycles" => single(out, work, pair),
-        "beside" => large::churn(out, ["beside", "longest", "p99"], |mc, _| {
-            black_box(ring(mc, 3));
-        }),
-        "linked" => large::churn(out, ["linked", "linked-longest", "linked-p99"], large::linked),
+        "beside" => large::churn(out, ["beside", "longest", "p99"], 1_000_000, triangle),
+        "beside-more" => {
+            let rows = ["beside-more", "more-longest", "more-p99"];
+            large::churn(out, rows, 10_000_000, triangle);
+        }
+        "linked" => {
+            let rows = ["linked", "linked-longest", "linked-p99"];
+            large::churn(out, rows, 1_000_000, large::linked);
+        }
         "peak" => large::peak(out),
         "full" => large::full(out),
         "ring" => large::rings(out, work, out.large(1_000_000), 4, heap(), ring),
         "ring-shuffled" => large::rings(out, work, out.large(1_000_000), 4, heap(), shuffled_ring),
+        "ring-100" => large::rings(out, work, 100, 200, heap(), ring),
+        "ring-1000" => large::rings(out, work, 1000, 100, heap(), ring),
         "ring-small" => large::rings(out, work, TURN, 20, heap(), ring),
+        "ring-100000" => large::rings(out, work, 100_000, 8, heap(), ring),
+        "ring-beside-10000" => large::rings(out, work, TURN, 10, heap_with(10_000), ring),
+        "ring-beside-100000" => large::rings(out, work, TURN, 10, heap_with(100_000), ring),
         "ring-small-beside" => {
             large::rings(out, work, TURN, 4, heap_with(out.large(1_000_000)), ring);
         }
@@ -92,6 +102,10 @@ fn node(mc: &Mutation<'_>) {
 
 fn pair(mc: &Mutation<'_>) {
     black_box(ring(mc, 2));
+}
+
+fn triangle<'gc>(mc: &Mutation<'gc>, _: &Held<'gc>) {
+    black_box(ring(mc, 3));
 }
 
 /// Repeats something in one closure, then pays.

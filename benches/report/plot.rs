@@ -1,4 +1,5 @@
-//! The table, as a picture: a line for each row, a dot for each contestant, further left is better.
+//! Pictures: the table, with a line for each row and a dot for each contestant, further left is better;
+//! and the series, with a line for each contestant, lower is better.
 
 use plotters::prelude::*;
 
@@ -6,7 +7,7 @@ use super::table;
 use crate::args::Plan;
 use crate::contestants::{self, OURS, RC};
 use crate::driver::Measured;
-use crate::rows::Row;
+use crate::rows::{ROWS, Row, Series};
 
 /// The ratios that are shown; what lies outside is put on the edge.
 const SHOWN: std::ops::Range<f64> = 0.05..50.0;
@@ -25,13 +26,78 @@ const COLOURS: [RGBColor; 12] = [
     RGBColor(200, 110, 200),
 ];
 
-pub(crate) fn svg(plan: &Plan, measured: &Measured) -> Result<String, String> {
+pub(crate) fn table(plan: &Plan, measured: &Measured) -> Result<String, String> {
     let mut text = String::new();
-    draw(plan, measured, &mut text).map_err(|error| format!("cannot draw: {error}"))?;
+    draw_table(plan, measured, &mut text).map_err(|error| format!("cannot draw: {error}"))?;
     Ok(text)
 }
 
-fn draw(
+pub(crate) fn series(plan: &Plan, measured: &Measured) -> Result<String, String> {
+    let mut text = String::new();
+    draw_series(plan, measured, &mut text).map_err(|error| format!("cannot draw: {error}"))?;
+    Ok(text)
+}
+
+/// The points of a contestant on a series, by size.
+fn points(measured: &Measured, series: Series, contestant: &str) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = ROWS
+        .iter()
+        .filter_map(|row| {
+            let (_, at) = row.point.filter(|(of, _)| *of == series)?;
+            Some((at, measured.value(row.name, contestant)?))
+        })
+        .collect();
+    points.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    points
+}
+
+fn draw_series(
+    plan: &Plan,
+    measured: &Measured,
+    text: &mut String,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let root = SVGBackend::with_string(text, (1100, 500)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let (left, right) = root.split_horizontally(500);
+    let captions = [
+        (left, Series::Garbage, 1e2..1e6, "against the objects of garbage", 12),
+        (right, Series::Live, 1e4..1e6, "of 10⁴, against the objects that live", 150),
+    ];
+    for (area, series, sizes, caption, margin) in captions {
+        let mut chart = ChartBuilder::on(&area)
+            .caption(format!("ns for an object of a garbage ring {caption}"), ("sans-serif", 15))
+            .margin(12)
+            .margin_right(margin)
+            .x_label_area_size(30)
+            .y_label_area_size(50)
+            .build_cartesian_2d(sizes.log_scale(), (5.0..20_000.0).log_scale())?;
+        chart.configure_mesh().light_line_style(WHITE).draw()?;
+        for (contestant, colour) in contestants::ALL.iter().zip(COLOURS) {
+            let points = points(measured, series, contestant.name);
+            if points.is_empty() || !plan.wants_contestant(contestant.name) {
+                continue;
+            }
+            let line = PathElement::new(points.clone(), colour.stroke_width(2)).into_dyn();
+            let dots = points.iter().map(|&dot| Circle::new(dot, 3, colour.filled()).into_dyn());
+            chart
+                .draw_series(dots.chain([line]))?
+                .label(contestant.name)
+                .legend(move |(x, y)| Circle::new((x + 8, y), 4, colour.filled()));
+        }
+        if series == Series::Live {
+            chart
+                .configure_series_labels()
+                .position(SeriesLabelPosition::Coordinate(400, 0))
+                .border_style(BLACK.mix(0.3))
+                .background_style(WHITE)
+                .draw()?;
+        }
+    }
+    root.present()?;
+    Ok(())
+}
+
+fn draw_table(
     plan: &Plan,
     measured: &Measured,
     text: &mut String,
@@ -87,4 +153,22 @@ fn draw(
         .draw()?;
     root.present()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::Cell;
+
+    #[test]
+    fn a_series_is_in_the_order_of_sizes_and_leaves_out_what_was_not_measured() {
+        let mut measured = Measured::default();
+        for (row, value) in [("ring", 9.0), ("ring-100", 7.0), ("ring-small-beside", 8.0)] {
+            let cell = Cell { values: vec![value], ..Cell::default() };
+            measured.cells.insert((row, OURS), cell);
+        }
+        assert_eq!(points(&measured, Series::Garbage, OURS), [(1e2, 7.0), (1e6, 9.0)]);
+        assert_eq!(points(&measured, Series::Live, OURS), [(1e6, 8.0)]);
+        assert!(points(&measured, Series::Live, RC).is_empty());
+    }
 }

@@ -103,3 +103,35 @@ fn footer(plan: &Plan, measured: &Measured) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_three_digits_that_count() {
+        let shown = [0.0, 1234.4, 12.34, 1.234, 0.0123, 0.000_012_3].map(number);
+        assert_eq!(shown, ["0", "1234", "12.3", "1.23", "0.0123", "1.2e-5"]);
+    }
+
+    #[test]
+    fn a_field_shows_value_ratio_and_notes_or_a_dash() {
+        let notes = vec!["leaks".to_owned()];
+        let cell = Cell { values: vec![12.0], ratios: vec![0.5], notes };
+        assert_eq!(field(Some(&cell)), "12.0 (0.50) *leaks*");
+        assert_eq!((field(Some(&Cell::default())), field(None)), ("–".into(), "–".into()));
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_wanted_row() {
+        let rows = vec!["node".to_owned(), "trees".to_owned()];
+        let plan = Plan { rows, contestants: vec!["gc".into()], ..Plan::default() };
+        let text = markdown(&plan, &Measured::default());
+        let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('|')).collect();
+        assert_eq!(lines[0], "| work | Rc | gc-core | gc | must | aim |");
+        assert_eq!(lines.len(), 4);
+        assert!(
+            lines[2].starts_with("| new + drop, node that may cycle, ns | – | – | – | 0.60 × Rc")
+        );
+    }
+}

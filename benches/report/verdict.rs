@@ -52,3 +52,46 @@ pub(crate) fn judge(target: Target, row: &Row, measured: &Measured) -> Verdict {
     let relative = !matches!(target, Target::About(_) | Target::Most(_));
     Verdict { asked, limit, relative, met }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::Cell;
+    use crate::rows::find;
+
+    fn measured(cells: &[(&'static str, &'static str, f64)]) -> Measured {
+        let mut measured = Measured::default();
+        for &(row, contestant, value) in cells {
+            let cell = Cell { values: vec![value], ..Cell::default() };
+            measured.cells.insert((row, contestant), cell);
+        }
+        measured
+    }
+
+    #[test]
+    fn a_target_is_met_at_its_limit_and_not_above() {
+        let row = find("node").expect("is a row");
+        let of = |ours| {
+            judge(
+                Target::Rc(0.5, "node"),
+                row,
+                &measured(&[("node", RC, 10.0), ("node", OURS, ours)]),
+            )
+        };
+        assert_eq!((of(5.0).limit, of(5.0).met, of(5.1).met), (Some(5.0), Some(true), Some(false)));
+    }
+
+    #[test]
+    fn what_was_not_measured_is_neither_met_nor_missed() {
+        let row = find("ring").expect("is a row");
+        let verdict = judge(Target::BestCounting(0.5), row, &measured(&[("ring", OURS, 1.0)]));
+        assert_eq!((verdict.limit, verdict.met), (None, None));
+    }
+
+    #[test]
+    fn about_so_many_bytes_are_two_in_a_hundred_more_at_most() {
+        let row = find("bytes-8").expect("is a row");
+        let of = |ours| judge(Target::About(24.0), row, &measured(&[("bytes-8", OURS, ours)])).met;
+        assert_eq!((of(24.4), of(24.5)), (Some(true), Some(false)));
+    }
+}

@@ -13,9 +13,9 @@ pub(crate) fn per_object<G: Graph, const W: usize>(out: &Out) {
     slots.resize_with(objects, || None);
     // What is allocated once for all is there before the first look.
     slots[0] = Some(G::chain(None, [1; W]));
-    let Some(before) = memory::resident() else { return };
+    let Some(before) = memory::allocated() else { return };
     slots.iter_mut().for_each(|slot| *slot = Some(G::chain(None, [1; W])));
-    let Some(after) = memory::resident() else { return };
+    let Some(after) = memory::allocated() else { return };
     black_box(&slots);
     out.value(
         &format!("bytes-{}", 8 * (W + 1)),

@@ -126,8 +126,8 @@ pub(crate) fn depth_for(nodes: usize) -> u32 {
     nodes.ilog2()
 }
 
-pub(crate) fn beside_live<G: Graph>(out: &Out) {
-    let live = family::<G>(depth_for(out.large(1_000_000)));
+pub(crate) fn beside_live<G: Graph>(out: &Out, rows: [&str; 3], objects: usize) {
+    let live = family::<G>(depth_for(out.large(objects)));
     G::collect();
     let mut by_hand = ByHand::new();
     let watch = LeakWatch::start();
@@ -137,9 +137,9 @@ pub(crate) fn beside_live<G: Graph>(out: &Out) {
         }
         by_hand.made::<G>(3 * Steps::CYCLES);
     });
-    watch.check::<G>(out, "beside", steps.objects());
-    steps.tell(out, ["beside", "longest", "p99"]);
-    ByHand::note::<G>(out, "beside");
+    watch.check::<G>(out, rows[0], steps.objects());
+    ByHand::note::<G>(out, rows[0]);
+    steps.tell(out, rows);
     black_box(G::kin_number(&live));
 }
 

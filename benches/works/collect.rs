@@ -77,17 +77,20 @@ pub(crate) fn shuffled_ring<G: Graph>(out: &Out) {
     rings::<G>(out, "ring-shuffled", out.large(1_000_000), 4, make_shuffled_ring::<G>);
 }
 
-pub(crate) fn small_ring<G: Graph>(out: &Out) {
-    rings::<G>(out, "ring-small", 10_000, 20, make_ring::<G>);
+/// Objects of a small ring.
+pub(crate) const SMALL: usize = 10_000;
+
+pub(crate) fn ring_of<G: Graph>(out: &Out, row: &str, objects: usize, turns: usize) {
+    rings::<G>(out, row, objects, turns, make_ring::<G>);
 }
 
-pub(crate) fn small_ring_beside_live<G: Graph>(out: &Out) {
+pub(crate) fn ring_beside_live<G: Graph>(out: &Out, row: &str, live: usize, turns: usize) {
     if G::RECLAIMS == Reclaims::ByCount {
         return;
     }
-    let live = family::<G>(depth_for(out.large(1_000_000)));
+    let live = family::<G>(depth_for(live));
     G::collect();
-    rings::<G>(out, "ring-small-beside", 10_000, 4, make_ring::<G>);
+    rings::<G>(out, row, SMALL, turns, make_ring::<G>);
     black_box(G::kin_number(&live));
 }
 

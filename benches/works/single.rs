@@ -70,18 +70,17 @@ pub(crate) fn clone_one<G: Graph>(out: &Out) {
     out.value("clone", ns);
 }
 
-pub(crate) fn clone_shuffled<G: Graph>(out: &Out) {
-    const OBJECTS: usize = 100_000;
-    let mut nodes: Vec<G::Tree> = (0..OBJECTS).map(|_| G::tree(None, None)).collect();
+pub(crate) fn clone_shuffled<G: Graph>(out: &Out, row: &str, objects: usize) {
+    let mut nodes: Vec<G::Tree> = (0..objects).map(|_| G::tree(None, None)).collect();
     Random::new().shuffle(&mut nodes);
-    let ns = out.repeat(OBJECTS, || {
+    let ns = out.repeat(objects, || {
         time(|| {
             for node in &nodes {
                 drop(black_box(node.clone()));
             }
         })
     });
-    out.value("clone-shuffled", ns);
+    out.value(row, ns);
 }
 
 pub(crate) fn deref_list<G: Graph>(out: &Out) {

@@ -4,7 +4,9 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::mem::ManuallyDrop;
 
+use crate::ephemeron::{Pass, trace_entries_in};
 use crate::gc::Gc;
+use crate::gc_free::GcFree;
 use crate::heap::Heap;
 use crate::inspect::Inspector;
 use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
@@ -49,6 +51,18 @@ impl fmt::Display for ObjectId {
         fmt::Debug::fmt(self, f)
     }
 }
+
+// SAFETY: a number; it reports nothing.
+unsafe impl Trace for ObjectId {
+    fn trace(&self, _: &mut Tracer<'_>) {}
+
+    #[inline(always)]
+    fn may_hold_gc(_: Depth) -> bool {
+        false
+    }
+}
+
+impl GcFree for ObjectId {}
 
 /// A counted handle to an object of any type. What every reference is in CPython.
 ///
@@ -281,14 +295,17 @@ impl<T: ?Sized> Gc<T> {
 
 /// The edges of one object.
 pub(crate) fn edges_of(object: ObjectRef) -> Vec<ObjectRef> {
-    let (mut edges, mut overflow) = (Vec::new(), false);
+    let mut tracer = Tracer::new(Pass::Inspect);
     if object.can_upgrade() && !object.has(EXCLUSIVE) {
-        object.trace(&mut Tracer::new(&mut edges, &mut overflow));
+        object.trace(&mut tracer);
+        while let Some(registry) = tracer.registries.pop() {
+            trace_entries_in(registry, &mut tracer);
+        }
     }
-    if overflow {
+    if tracer.overflow {
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<ObjectRef>());
     }
-    edges
+    tracer.edges
 }
 
 fn referents(object: ObjectRef) -> Vec<AnyGc> {

@@ -8,7 +8,7 @@ use std::ptr::NonNull;
 
 use crate::fallible::try_box;
 use crate::object::{Header, ObjectRef};
-use crate::page::{PAGE, PageRef};
+use crate::page::{PAGE, PageRef, SLOT_BITS};
 
 /// The most pages that a chunk has.
 pub(crate) const MOST_PAGES: u32 = 64;
@@ -17,8 +17,6 @@ thread_local! {
     /// The chunks of this thread. Without a destructor: objects may die in a thread's last ones.
     static CHUNKS: RefCell<ManuallyDrop<Numbers>> =
         const { RefCell::new(ManuallyDrop::new(Numbers::NONE)) };
-    /// Where `Numbers::starts` is, for those in a hurry.
-    static STARTS: Cell<*const NonNull<u8>> = const { Cell::new(std::ptr::null()) };
 }
 
 /// Where each chunk starts, by its number.
@@ -42,7 +40,6 @@ impl Numbers {
         self.starts.try_reserve(1).ok()?;
         self.free.try_reserve(self.starts.len() + 1).ok()?;
         self.starts.push(start);
-        STARTS.set(self.starts.as_ptr());
         Some(number)
     }
 
@@ -52,7 +49,6 @@ impl Numbers {
         if self.free.len() == self.starts.len() {
             // The last chunk of the thread takes the list with it.
             *self = Self::NONE;
-            STARTS.set(std::ptr::null());
         }
     }
 }
@@ -260,34 +256,28 @@ impl ChunkRef {
 
     // ---- numbers for objects -------------------------------------------------------------------
 
-    /// The object as two small numbers, of 32 and of 17 bits: its chunk, and its place there.
-    #[inline(always)]
+    /// The object as two small numbers, of 32 and of 17 bits: its chunk, and its place there, which is its
+    /// page and its slot.
     pub(crate) fn place_of(object: ObjectRef) -> (u32, u32) {
-        let chunk = object.page().chunk();
-        let chunk = chunk.chunk();
-        let offset = object.as_ptr().addr().get() - chunk.start.addr().get();
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a chunk has at most 2²⁰ bytes of slots"
-        )]
-        (chunk.id, (offset / 8) as u32)
+        let page = object.page();
+        let place = u32::from(page.number()) << SLOT_BITS | page.number_of(object);
+        (page.chunk().chunk().id, place)
     }
 
     /// The object back from its two numbers.
     ///
     /// # Safety
     /// They came from [`ChunkRef::place_of`] on this thread, and the object's page is still mapped.
-    #[inline(always)]
     pub(crate) unsafe fn object_at(chunk: u32, place: u32) -> ObjectRef {
-        let starts = STARTS.get();
-        // SAFETY: `chunk` was given out, so it is an index into the list; no chunk with dying objects
-        // is released, so its entry is in force.
-        let start = unsafe { starts.add(chunk as usize) };
-        // SAFETY: as above.
-        let start = unsafe { start.read() };
-        // SAFETY: the place lies inside the chunk, by the caller.
-        let header = unsafe { start.add(place as usize * 8) };
-        // SAFETY: O1: it was an object when the numbers were made, and its page is mapped.
-        unsafe { ObjectRef::new(header.cast::<Header>()) }
+        // No chunk with dying objects is released, so its entry is in force.
+        let start = CHUNKS.with_borrow(|numbers| numbers.starts[chunk as usize]);
+        let offset = (place >> SLOT_BITS) as usize * PAGE;
+        // SAFETY: the page lies inside the chunk, by the caller.
+        let page = unsafe { start.add(offset) };
+        // SAFETY: O1 holds as far as `PageRef::of` needs it: the page is mapped, and the pointer has
+        // provenance for the chunk.
+        let page = PageRef::of(unsafe { ObjectRef::new(page.cast::<Header>()) });
+        // SAFETY: it was an object's number when the place was made, so it is below the capacity.
+        unsafe { page.slot(place % (1 << SLOT_BITS)) }
     }
 }

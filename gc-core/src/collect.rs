@@ -148,20 +148,22 @@ pub(crate) fn collect(
 
 /// Takes the garbage of a verdict through its end.
 fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
-    let Verdict { mut garbage, candidates, complete } = verdict;
+    let Verdict { mut garbage, condemned, candidates, complete } = verdict;
     report.candidates = candidates;
     report.complete = complete;
     // Finalizers see the whole graph. They may store a handle, so what they saw is judged again.
-    if garbage.iter().any(|object| object.has(FINALIZER)) {
+    if !condemned && garbage.iter().any(|object| object.has(FINALIZER)) {
         report.finalized = reclaim::finalize_doomed(&garbage);
-        let (condemned, resurrected, error) = judge::judge_again(heap, garbage);
-        garbage = condemned;
+        let (still_garbage, resurrected, error) = judge::judge_again(heap, garbage);
+        garbage = still_garbage;
         report.resurrected = resurrected;
         if let Some(error) = error {
             give_up(&heap, error, report);
         }
     }
-    reclaim::condemn(&garbage);
+    if !condemned {
+        reclaim::condemn(&garbage);
+    }
     let debug = heap.debug.get();
     if debug.contains(DebugFlags::SAVE_ALL)
         && heap.garbage.borrow_mut().try_reserve(garbage.len()).is_ok()

@@ -20,7 +20,7 @@ use crate::state::{HeapRef, HeapState};
 pub enum Hook {
     /// `Finalize::finalize`.
     Finalizer,
-    /// The drop of an object's value.
+    /// The drop of an object's value, or of what a weak container keeps for it.
     Drop,
     /// The closure of a watch.
     Watch,
@@ -180,8 +180,8 @@ fn re_raise() {
     }
 }
 
-/// Whether something is under way that will re-raise.
-fn is_under_way() -> bool {
+/// Whether something is under way that will re-raise: a collection, an object's end.
+pub(crate) fn is_under_way() -> bool {
     DEPTH.get() > 0 || crate::reclaim::is_ending()
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn unfreeze(heap: &HeapState) {
     if heap.frozen.get() == 0 {
         return;
     }
-    heap.store.for_each_tracked_page(|page| {
+    heap.for_each_page_with_tracked(|page| {
         for object in page.objects().filter(|object| object.has(FROZEN)) {
             object.clear(FROZEN);
             // What is at its end keeps its place in the queue; if its finalizer brings it back, it is

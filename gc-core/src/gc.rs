@@ -64,7 +64,7 @@ use crate::weak::Weak;
 ///
 /// * `T` has to implement [`Trace`] for a `Gc<T>` to be made;
 /// * [`get_mut`](Gc::get_mut) and [`make_mut`](Gc::make_mut) return a guard, [`GcMut`];
-/// * weak handles keep the slot of the value, as with `Rc`, and 8 to 64 bytes beside it;
+/// * weak handles keep the slot of the value, as with `Rc`, and 8 to 80 bytes beside it;
 /// * a pinned value ([`Gc::pin`]) stays pinned: `get_mut`, `make_mut` and `try_unwrap` refuse it.
 ///
 /// # What is missing from `Rc`'s API?
@@ -74,8 +74,8 @@ use crate::weak::Weak;
 /// | of `Rc` | why not, and what to do |
 /// | --- | --- |
 /// | `Rc<T>` for any `T` | the constructors ask for `T: Trace` |
-/// | coercion to `Rc<dyn Trait>`, `Rc<[T]>` | the compiler does that for std alone: [`coerce!`](crate::coerce), for `Gc`, `Weak` and `Pin<Gc<_>>` |
-/// | methods with `self: Rc<Self>` | likewise: take `this: &Gc<Self>` |
+/// | coercion to `Rc<dyn Trait>`, `Rc<[T]>` | on stable the compiler does that for std alone: [`coerce!`](crate::coerce), for `Gc`, `Weak`, `Pin<Gc<_>>` and `GcFn`; by itself with the feature `nightly` |
+/// | methods with `self: Rc<Self>` | likewise: take `this: &Gc<Self>`, or the feature `nightly` |
 /// | `From<Box<dyn Trait>>` | the object needs the table of the concrete type, which such a box does not tell: make the `Gc` first and `coerce!` it. From boxes of sized values, slices and strings it is here |
 /// | `&mut T` from `get_mut`, `make_mut` | the guard [`GcMut`] derefs to it, and hides the value from the collector meanwhile |
 /// | `==` that skips the comparison for one and the same object if `T: Eq` | needs specialization. The answer is the same |

@@ -1,11 +1,18 @@
 //! The contract of "no handle in here": [`GcFree`], asked of whatever shared ownership points at.
 
+use std::array;
 use std::borrow::Cow;
 use std::cell::{Cell, LazyCell, OnceCell, RefCell, UnsafeCell};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::mem::{ManuallyDrop, MaybeUninit};
+use std::num::{Saturating, Wrapping};
+use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{LazyLock, Mutex, OnceLock, RwLock};
+use std::task::Poll;
+use std::vec;
 
 /// Values of this type hold no traced [`Gc`](crate::Gc).
 ///
@@ -54,7 +61,7 @@ use std::sync::{LazyLock, Mutex, OnceLock, RwLock};
     note = "each owner of an `Rc`, an `Arc`, a `&'static` or a channel would report the handles behind it as its own",
     note = "if there are any, share the `Gc` itself: hold `Gc<T>` instead of `Rc<Gc<T>>`",
     note = "if there are none in a type of your own, write `#[derive(Trace)]` and `#[trace(leaf)]` above it; a trait of your own is declared as `trait Name: GcFree`",
-    note = "else put `#[trace(skip)]` on the field: a `Gc` in it counts as held from outside"
+    note = "else put `#[trace(skip)]` on the field, or share a `Leaf<_>` of the value: a `Gc` in it counts as held from outside"
 )]
 pub trait GcFree: 'static {}
 
@@ -69,6 +76,19 @@ macro_rules! free_as_their_parts {
 free_as_their_parts! {
     [T: GcFree] Option<T>;
     [T: GcFree, E: GcFree] Result<T, E>;
+    [T: GcFree] Poll<T>;
+    [B: GcFree, C: GcFree] ControlFlow<B, C>;
+    [T: GcFree] Reverse<T>;
+    [T: GcFree] Wrapping<T>;
+    [T: GcFree] Saturating<T>;
+    [T: GcFree] AssertUnwindSafe<T>;
+    [T: GcFree] Bound<T>;
+    [T: GcFree] Range<T>;
+    [T: GcFree] RangeFrom<T>;
+    [T: GcFree] RangeTo<T>;
+    [T: GcFree] RangeToInclusive<T>;
+    [T: GcFree] RangeInclusive<T>;
+
     [T: GcFree] [T];
     [T: GcFree, const N: usize] [T; N];
     [T: ?Sized + GcFree] Box<T>;
@@ -76,6 +96,8 @@ free_as_their_parts! {
     [B: ?Sized + GcFree + ToOwned<Owned: GcFree>] Cow<'static, B>;
 
     [T: GcFree] Vec<T>;
+    [T: GcFree] vec::IntoIter<T>;
+    [T: GcFree, const N: usize] array::IntoIter<T, N>;
     [T: GcFree] VecDeque<T>;
     [T: GcFree] LinkedList<T>;
     [T: GcFree] BinaryHeap<T>;

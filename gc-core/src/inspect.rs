@@ -10,6 +10,7 @@ mod mix;
 
 // The picture.
 mod take;
+mod kept;
 mod snapshot;
 mod target;
 

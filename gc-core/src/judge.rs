@@ -11,24 +11,28 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
-    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, REACHED,
-    SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life, ObjectRef,
+    REACHED, SUSPECT,
 };
-use crate::reclaim::{begin_judging, end_judging, release};
+use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};
 use crate::trace::Tracer;
+use crate::tracked_leaf;
 
 /// Edges that are gathered before they are looked at: time for their headers to arrive.
 const BATCH: usize = 16;
 
 /// What a judgement found.
 pub(crate) struct Verdict {
-    /// Doomed, and pinned by one handle each.
+    /// Pinned by one handle each, and doomed or already condemned.
     pub(crate) garbage: Vec<ObjectRef>,
+    /// Whether it is condemned: so it is at once where no finalizer is about.
+    pub(crate) condemned: bool,
     /// Objects visited.
     pub(crate) candidates: usize,
     /// Whether all suspects were followed to the end.
@@ -44,8 +48,8 @@ pub(crate) struct NoVerdict {
 
 /// Judges the suspects of generations up to `generation` and all that they lead to there.
 ///
-/// Afterwards the garbage is doomed and pinned, the survivors have moved up, and those of a full
-/// judgement are acquitted. On an error everything is as before.
+/// Afterwards the garbage is pinned, and doomed or condemned; the survivors have moved up, and those of
+/// a full judgement are acquitted. On an error everything is as before.
 pub(crate) fn judge(
     heap: HeapRef,
     generation: Generation,
@@ -68,13 +72,14 @@ pub(crate) fn judge(
     let candidates = set.members.len();
     let complete = set.complete;
     if complete {
+        let condemned = !set.has_finalizers;
         let garbage = set.settle(generation);
         heap.promote(generation);
-        Ok(Verdict { garbage, candidates, complete })
+        Ok(Verdict { garbage, condemned, candidates, complete })
     } else {
         // Cut short: what was proved is proved, but nobody is acquitted and nothing moves up.
         let garbage = set.settle_in_place();
-        Ok(Verdict { garbage, candidates, complete })
+        Ok(Verdict { garbage, condemned: false, candidates, complete })
     }
 }
 
@@ -113,6 +118,7 @@ pub(crate) fn judge_again(
             // Whoever has `&mut` to it holds it from outside.
             if !object.has(EXCLUSIVE) {
                 set.enter(object, object.refs() - 1)?;
+                set.unexplained += object.refs() as usize - 1;
             }
         }
         set.close_over()?;
@@ -158,6 +164,10 @@ fn watched(
     heap: HeapRef,
     judgement: impl FnOnce() -> Result<(), NoVerdict>,
 ) -> Result<(), NoVerdict> {
+    if is_judging() {
+        // A `Trace` has another heap collect. Marks of the two would meet, on entries of weak containers.
+        return Err(NoVerdict { why: GivenUp::TraceMisbehaved, payload: None });
+    }
     heap.misbehaved.set(false);
     heap.judging.set(true);
     // With no fuel, each tracked allocation by a `Trace` comes to our notice.
@@ -167,6 +177,9 @@ fn watched(
     end_judging(deaths);
     heap.judging.set(false);
     heap.refuel();
+    if heap.misbehaved.get() {
+        heap.store.answer_calls();
+    }
     match outcome {
         Err(payload) => Err(NoVerdict { why: GivenUp::TracePanicked, payload: Some(payload) }),
         Ok(Ok(())) if heap.misbehaved.get() => {
@@ -188,11 +201,22 @@ struct Set {
     members: Vec<ObjectRef>,
     /// Members before this one have been traced.
     traced: usize,
-    edges: Vec<ObjectRef>,
-    overflow: bool,
+    /// Unexplained handles of all members together. With none left, all is garbage.
+    unexplained: usize,
+    /// Whether a member has a finalizer to run.
+    has_finalizers: bool,
+    /// Suspects were gathered with their marks taken off.
+    unmarked: bool,
+    /// With the edges to look at, a stack.
+    tracer: Tracer<'static>,
+    /// The number of this judgement.
+    judgement: u64,
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
+    /// The budget is used up: nobody joins any more.
+    is_full: bool,
+    /// Nobody was left out.
     complete: bool,
 }
 
@@ -221,15 +245,20 @@ impl Limit {
 
 impl Set {
     fn new(heap: HeapRef, born_from: u32, budget: Option<Budget>) -> Self {
+        let judgement = new_judgement();
         Self {
             heap,
             least_meta: born_from << FIELD_SHIFT,
             members: Vec::new(),
             traced: 0,
-            edges: Vec::new(),
-            overflow: false,
+            unexplained: 0,
+            has_finalizers: false,
+            unmarked: false,
+            tracer: Tracer::new(Pass::Explain(judgement)),
+            judgement,
             beside: Vec::new(),
             budget: Limit::new(budget),
+            is_full: false,
             complete: true,
         }
     }
@@ -247,31 +276,51 @@ impl Set {
         if self.members.len() == self.members.capacity() {
             self.members.try_reserve(1).map_err(|_| out_of_memory())?;
         }
+        self.members.push(object);
         let generation = self.heap.generation_of(object.field());
         if !object.enter_set(generation.index() as u32, unexplained) {
             // On failure it is not a member: `forget` must not find it half entered.
             if self.beside.try_reserve(1).is_err() {
+                self.members.pop();
                 object.set_field(self.heap.field_of(generation));
                 object.clear(IN_SET);
                 return Err(out_of_memory());
             }
             self.beside.push((object, unexplained));
         }
-        self.members.push(object);
+        if object.has(FINALIZER) {
+            self.has_finalizers = true;
+        }
         Ok(())
     }
 
-    /// The suspects join.
+    /// The suspects join. Those of a full judgement leave their marks, since afterwards there will be no
+    /// suspect but by exception.
     fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
         let mut outcome = Ok(());
+        self.unmarked = generation == Generation::Old;
+        let unmark = self.unmarked;
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), |object| {
+            page.suspects_up_to(generation.index(), unmark, |object| {
                 if outcome.is_ok() && self.admits(object) {
                     outcome = self.enter(object, object.refs());
+                    self.unexplained += object.refs() as usize;
+                }
+                if unmark && !object.has(IN_SET) {
+                    page.mark_suspect(object, generation.index());
                 }
             });
         });
+        for object in tracked_leaf::suspects(&heap) {
+            if outcome.is_ok() && self.admits(object) {
+                outcome = self.enter(object, object.refs());
+                self.unexplained += object.refs() as usize;
+            }
+            if unmark && object.has(IN_SET) {
+                tracked_leaf::unmark_suspect(object);
+            }
+        }
         #[cfg(feature = "stress")]
         heap.stress.shuffle(&mut self.members);
         outcome
@@ -283,17 +332,21 @@ impl Set {
         let heap = self.heap;
         let resume_at = heap.resume_at.take();
         let (mut suspects, mut no_memory) = (Vec::new(), false);
+        let mut gather = |object| {
+            no_memory |= suspects.try_reserve(1).is_err();
+            if !no_memory {
+                suspects.push(object);
+            }
+        };
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), |object| {
-                no_memory |= suspects.try_reserve(1).is_err();
-                if !no_memory {
-                    suspects.push(object);
-                }
-            });
+            page.suspects_up_to(generation.index(), false, &mut gather);
         });
+        tracked_leaf::suspects(&heap).for_each(gather);
         if no_memory {
             return Err(out_of_memory());
         }
+        // By addresses, or those that come out of order would never have their turn with small budgets.
+        suspects.sort_unstable();
         let from = suspects.iter().position(|object| object.addr() >= resume_at).unwrap_or(0);
         suspects.rotate_left(from);
         for suspect in suspects {
@@ -304,6 +357,7 @@ impl Set {
             }
             if self.admits(suspect) {
                 self.enter(suspect, suspect.refs())?;
+                self.unexplained += suspect.refs() as usize;
                 self.close_over()?;
                 if !self.complete {
                     heap.resume_at.set(suspect.addr() + 1);
@@ -314,43 +368,74 @@ impl Set {
         Ok(())
     }
 
-    /// Follows every edge of every member once; what it leads to joins, and each edge explains one
-    /// handle. Afterwards a member's unexplained count is the handles from outside the set.
+    /// Follows every edge of every member once; what it leads to joins and is traced at once, and each
+    /// edge explains one handle. Afterwards a member's unexplained count is the handles from outside the
+    /// set.
+    ///
+    /// Depth first, since that is mostly the order of addresses; but in batches, so that headers have
+    /// time to arrive.
     fn close_over(&mut self) -> Result<(), NoVerdict> {
-        while self.traced < self.members.len() {
-            if self.budget.is_over(self.traced) {
+        let gathered = self.members.len();
+        // Counted here, and not in memory, where each step would wait for the one before.
+        let mut unexplained = self.unexplained;
+        let mut batch = Batch([None; BATCH]);
+        while self.traced < gathered || !self.tracer.edges.is_empty() {
+            let waiting = gathered - self.traced;
+            if self.budget.is_over(self.members.len() - waiting) {
+                // Nobody joins any more: who is left out is a holder from outside.
+                self.is_full = true;
+            }
+            if self.tracer.edges.is_empty() {
+                // The edges of several suspects, in order: most lead to others of them.
+                while self.traced < gathered && self.tracer.edges.len() < BATCH {
+                    self.members[self.traced].trace(&mut self.tracer);
+                    self.traced += 1;
+                }
+                let len = self.tracer.edges.len();
+                for number in 0..len {
+                    self.look_at(self.tracer.edges[number], &mut unexplained)?;
+                }
+                self.tracer.edges.drain(..len);
+            } else {
+                let len = batch.fill(&mut self.tracer.edges);
+                for edge in batch.0[..len].iter().flatten() {
+                    self.look_at(*edge, &mut unexplained)?;
+                }
+            }
+            if self.tracer.is_stirred {
+                self.look_aside()?;
+            }
+        }
+        self.traced = self.members.len();
+        self.unexplained = unexplained;
+        Ok(())
+    }
+
+    /// An edge explains a handle to a member, or makes one.
+    #[inline(always)]
+    fn look_at(&mut self, edge: ObjectRef, unexplained: &mut usize) -> Result<(), NoVerdict> {
+        if edge.has(IN_SET) {
+            *unexplained -= usize::from(self.explain(edge));
+        } else if self.admits(edge) {
+            if self.is_full {
                 self.complete = false;
                 return Ok(());
             }
-            let mut tracer = Tracer::new(&mut self.edges, &mut self.overflow);
-            // Gather edges from several members before looking at any.
-            while self.traced < self.members.len() && tracer.len() < BATCH {
-                self.members[self.traced].trace(&mut tracer);
-                self.traced += 1;
-            }
-            if self.overflow {
-                return Err(out_of_memory());
-            }
-            for number in 0..self.edges.len() {
-                let edge = self.edges[number];
-                if edge.has(IN_SET) {
-                    self.explain(edge);
-                } else if self.admits(edge) {
-                    let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
-                    self.enter(edge, others)?;
-                }
-            }
-            self.edges.clear();
+            let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
+            self.enter(edge, others)?;
+            *unexplained += others as usize;
+            edge.trace(&mut self.tracer);
         }
         Ok(())
     }
 
+    /// Explains one handle to a member. Returns whether it had a count.
     #[inline(always)]
-    fn explain(&mut self, object: ObjectRef) {
+    fn explain(&mut self, object: ObjectRef) -> bool {
         match object.unexplained() {
             0 => over_reported(object),
             // The immortal have no count that could be explained.
-            COUNT_BESIDE if object.is_immortal() => {}
+            COUNT_BESIDE if object.is_immortal() => return false,
             COUNT_BESIDE => {
                 let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
                 let (_, count) = beside.expect("a large count is kept beside");
@@ -358,6 +443,7 @@ impl Set {
             }
             _ => object.explain_one(),
         }
+        true
     }
 
     fn is_held_from_outside(&self, object: ObjectRef) -> bool {
@@ -369,28 +455,47 @@ impl Set {
 
     /// Marks what is held from outside, and all that it leads to.
     fn reach_from_outside(&mut self) -> Result<(), NoVerdict> {
-        debug_assert!(self.edges.is_empty());
+        debug_assert!(self.tracer.edges.is_empty());
+        self.tracer.pass = Pass::Reach(self.judgement);
+        if self.unexplained == 0 {
+            return Ok(());
+        }
+        // What was closed over may have had no edge at all, and so no room for one.
+        self.tracer.edges.try_reserve(1).map_err(|_| out_of_memory())?;
         let mut queue = Queue::new();
         for number in 0..self.members.len() {
+            if let Some(later) = self.members.get(number + AHEAD) {
+                later.prefetch();
+            }
             let root = self.members[number];
-            // A member that was not traced explains nothing that it leads to, so that is held from
-            // outside by itself.
-            if root.has(REACHED) || !(number >= self.traced || self.is_held_from_outside(root)) {
+            if root.has(REACHED) || !self.is_held_from_outside(root) {
                 continue;
             }
-            // What was closed over may have had no edge at all, and so no room for one.
-            self.edges.try_reserve(1).map_err(|_| out_of_memory())?;
-            self.edges.push(root);
-            while let Some(object) = queue.next(&mut self.edges) {
+            self.tracer.edges.push(root);
+            while let Some(object) = queue.next(&mut self.tracer.edges) {
                 if object.meta() & (IN_SET | REACHED) == IN_SET {
                     object.set(REACHED);
-                    object.trace(&mut Tracer::new(&mut self.edges, &mut self.overflow));
+                    object.trace(&mut self.tracer);
                 }
-                if self.overflow {
-                    return Err(out_of_memory());
+                if self.tracer.is_stirred {
+                    self.look_aside()?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Follows the entries of the weak containers that were found, and of those in what they carry.
+    #[cold]
+    #[inline(never)]
+    fn look_aside(&mut self) -> Result<(), NoVerdict> {
+        while let Some(registry) = self.tracer.registries.pop() {
+            trace_entries_in(registry, &mut self.tracer);
+        }
+        if self.tracer.overflow {
+            return Err(out_of_memory());
+        }
+        self.tracer.is_stirred = false;
         Ok(())
     }
 
@@ -407,30 +512,38 @@ impl Set {
             let generation = Generation::ALL[object.set_generation() as usize];
             object.set_field(self.heap.field_of(generation));
             object.clear(IN_SET | REACHED);
+            if self.unmarked && object.has(SUSPECT) {
+                object.page().mark_suspect(object, generation.index());
+            }
         }
     }
 
     /// Carries out the verdict on the members: survivors move up, and are acquitted if the judgement
     /// was over all generations. Returns the garbage, doomed and pinned.
     fn settle(self, generation: Generation) -> Vec<ObjectRef> {
-        let Self { heap, mut members, .. } = self;
+        let Self { heap, mut members, unmarked, has_finalizers, .. } = self;
         // An epoch that is over once `promote` begins the next: one generation up.
         let field = heap.birth() >> FIELD_SHIFT;
+        let acquitted = if generation == Generation::Old { SUSPECT } else { 0 };
         retain_fetched_ahead(&mut members, |object| {
             let reached = object.has(REACHED);
-            if !reached {
-                // Pinned, so that no header goes while a neighbour still points at it.
-                object.add_ref();
-                object.leave_set(field, Life::Doomed);
-                return true;
-            }
-            object.leave_set(field, Life::Alive);
-            if generation == Generation::Old && object.has(SUSPECT) {
-                // Acquitted, before any user code runs (a finalizer may let go of it again).
-                object.clear(SUSPECT);
+            if object.has(if reached { acquitted } else { SUSPECT }) && !unmarked {
                 object.page().unmark_suspect(object);
             }
-            false
+            if reached {
+                // Acquitted, before any user code runs (a finalizer may let go of it again).
+                object.leave_set(field, Life::Alive, acquitted);
+                return false;
+            }
+            // Pinned, so that no header goes while a neighbour still points at it.
+            object.set_refs(object.refs() + 1);
+            if has_finalizers {
+                object.leave_set(field, Life::Doomed, SUSPECT);
+            } else {
+                object.leave_set(field, Life::Condemned, 0);
+                object.set(SUSPECT);
+            }
+            true
         });
         // The marks of those who stay suspects move up with them.
         let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
@@ -438,6 +551,7 @@ impl Set {
         heap.store.for_each_suspect_page(from, |page| {
             pages += usize::from(page.promote_suspects(from, to));
         });
+        pages += usize::from(heap.leaf_suspects.get().is_some());
         if to == Generation::Old.index() {
             // They wait in Old from now on.
             heap.old_suspects.set(heap.old_suspects.get() + pages);
@@ -458,6 +572,21 @@ impl Set {
             !reached
         });
         members
+    }
+}
+
+/// Some objects from the top of a stack, fetched when they were put there.
+struct Batch([Option<ObjectRef>; BATCH]);
+
+impl Batch {
+    /// Takes some from the stack; returns how many.
+    #[inline(always)]
+    fn fill(&mut self, stack: &mut Vec<ObjectRef>) -> usize {
+        let len = stack.len().min(BATCH);
+        for place in &mut self.0[..len] {
+            *place = stack.pop();
+        }
+        len
     }
 }
 

@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::mem::{ManuallyDrop, needs_drop};
 use std::ptr::NonNull;
 
+use crate::ephemeron::trace_entries_of;
 use crate::finalize::FinalizeCx;
 use crate::gc::Gc;
 use crate::inspect::Inspector;
@@ -17,6 +18,7 @@ use crate::reclaim::end;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
+use crate::tracked_leaf::Leads;
 
 /// What stands in front of every value.
 #[repr(C)]
@@ -491,11 +493,13 @@ impl ObjectRef {
         self.header().meta.set(self.meta() - (1 << FIELD_SHIFT));
     }
 
-    /// Leaves the set for a life as doomed garbage or as a survivor; the field is an epoch again.
+    /// Leaves the set for a life as garbage or as a survivor, without these flags; the field is an epoch
+    /// again.
     #[inline(always)]
-    pub(crate) fn leave_set(self, field: u32, life: Life) {
-        debug_assert!(self.life() == Life::Alive && matches!(life, Life::Alive | Life::Doomed));
-        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED);
+    pub(crate) fn leave_set(self, field: u32, life: Life, without: u32) {
+        debug_assert!(self.life() == Life::Alive);
+        debug_assert!(matches!(life, Life::Alive | Life::Doomed | Life::Condemned));
+        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | without);
         self.header().meta.set(flags | field << FIELD_SHIFT | life as u32);
     }
 
@@ -595,8 +599,17 @@ impl ObjectRef {
     pub(crate) fn trace(self, tracer: &mut Tracer<'_>) {
         debug_assert!(!matches!(self.life(), Life::Empty | Life::Free));
         debug_assert!(!self.has(EXCLUSIVE));
+        let info = match Side::get(self) {
+            None => self.info_without_side(),
+            Some(side) => {
+                if side.leads.get() != Leads::NOWHERE {
+                    trace_entries_of(self, tracer);
+                }
+                side.info
+            }
+        };
         // SAFETY: O2: the value is there, and the table is its type's.
-        unsafe { (self.info().trace)(self, tracer) }
+        unsafe { (info.trace)(self, tracer) }
     }
 
     /// Has the value tell its edges by name, if the value may be read.
@@ -690,14 +703,15 @@ impl ObjectRef {
 /// How far ahead of its use an object is fetched.
 pub(crate) const AHEAD: usize = 16;
 
-/// The objects of a list, each fetched some steps ahead: they lie anywhere in memory, and waiting for
-/// one at a time is what a sweep would spend its time on.
-pub(crate) fn fetched_ahead(list: &[ObjectRef]) -> impl Iterator<Item = ObjectRef> {
+/// Calls `code` for the objects of a list, each fetched some steps ahead: they lie anywhere in memory,
+/// and waiting for one at a time is what a sweep would spend its time on.
+#[inline(always)]
+pub(crate) fn for_each_fetched_ahead(list: &[ObjectRef], mut code: impl FnMut(ObjectRef)) {
     list.iter().take(AHEAD).for_each(|object| object.prefetch());
-    list.iter().enumerate().map(|(at, &object)| {
-        if let Some(later) = list.get(at + AHEAD) {
-            later.prefetch();
-        }
-        object
-    })
+    let (most, last) = list.split_at(list.len().saturating_sub(AHEAD));
+    for (&object, later) in most.iter().zip(&list[list.len() - most.len()..]) {
+        later.prefetch();
+        code(object);
+    }
+    last.iter().copied().for_each(code);
 }

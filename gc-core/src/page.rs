@@ -11,14 +11,14 @@ use std::ptr::NonNull;
 use crate::chunk::ChunkRef;
 use crate::object::{HEADER, Header, Life, ObjectRef};
 use crate::state::HeapRef;
+use crate::tracked_leaf;
 
 /// Bytes of a page, and its alignment.
 pub(crate) const PAGE: usize = 16 * 1024;
 
-/// The smallest slot of a tracked object: one that can hold a handle. It bounds how many tracked objects share a page.
-pub(crate) const SMALLEST_TRACKED: usize = HEADER + size_of::<usize>();
-/// Words of a bitmap with a bit for each tracked slot.
-const WORDS: usize = (PAGE / SMALLEST_TRACKED).div_ceil(64);
+/// Bits of a slot's number on its page.
+pub(crate) const SLOT_BITS: u32 = 11;
+const _: () = assert!((PAGE - LEAF_FIRST) / HEADER < 1 << SLOT_BITS);
 
 /// Never reached by a count of used slots: the page does not ask for attention. (`ahead` wraps, and
 /// is one more than the slots in use.)
@@ -53,18 +53,53 @@ pub(crate) struct Page {
     next: Cell<Option<PageRef>>,
 }
 
-/// One bit for each suspect, by generation. Stands behind the header in pages of tracked objects;
-/// in those of leaves the slots begin there.
-type Suspects = [[Cell<u64>; WORDS]; 3];
+/// What the generation of a suspect is, for 64 slots: a bit of each word for each slot. Neither is set: it
+/// is no suspect. These words stand behind the header in pages of tracked objects; in those of leaves the
+/// slots begin there.
+#[repr(C)]
+struct Suspects {
+    /// Young or Old.
+    odd: Cell<u64>,
+    /// Middle or Old.
+    high: Cell<u64>,
+}
 
-/// Bytes before the first slot of a page of leaves; of tracked objects, before the bitmaps.
+impl Suspects {
+    /// Those of generations up to this one.
+    fn up_to(&self, generation: usize) -> u64 {
+        let (odd, high) = (self.odd.get(), self.high.get());
+        match generation {
+            0 => odd & !high,
+            1 => odd ^ high,
+            _ => odd | high,
+        }
+    }
+
+    /// These are suspects of this generation now; `None`: they are none.
+    fn set(&self, slots: u64, generation: Option<usize>) {
+        let put = |word: &Cell<u64>, on: bool| {
+            word.set(if on { word.get() | slots } else { word.get() & !slots });
+        };
+        put(&self.odd, matches!(generation, Some(0 | 2)));
+        put(&self.high, matches!(generation, Some(1 | 2)));
+    }
+}
+
+/// Bytes before the first slot of a page of leaves; of tracked objects, before the words of suspects.
 const LEAF_FIRST: usize = size_of::<Page>();
-/// Bytes before the first slot of a page of tracked objects.
-const TRACKED_FIRST: usize = (LEAF_FIRST + size_of::<Suspects>()).next_multiple_of(16);
 
-/// Bytes before the first slot.
-pub(crate) const fn first_slot(tracked: bool) -> usize {
-    if tracked { TRACKED_FIRST } else { LEAF_FIRST }
+/// Bytes before the first slot of a page for so many objects.
+pub(crate) const fn first_slot(tracked: bool, capacity: usize) -> usize {
+    if tracked { LEAF_FIRST + capacity.div_ceil(64) * size_of::<Suspects>() } else { LEAF_FIRST }
+}
+
+/// How many slots of this size a page has.
+pub(crate) const fn capacity(tracked: bool, slot_size: usize) -> usize {
+    let mut capacity = (PAGE - LEAF_FIRST) / slot_size;
+    while first_slot(tracked, capacity) + capacity * slot_size > PAGE {
+        capacity -= 1;
+    }
+    capacity
 }
 
 /// How a new page is laid out.
@@ -105,11 +140,12 @@ impl PageRef {
     /// # Safety
     /// * `start` is aligned to [`PAGE`], has provenance for the whole chunk `plan.chunk`, and from it
     ///   on `plan.first + plan.capacity * plan.slot_size` bytes are the page's alone.
-    /// * `plan.first` is at least [`first_slot`]; `plan.first` and `plan.slot_size` keep slots aligned
+    /// * `plan.first` is at least [`first_slot`] for that capacity; `plan.first` and `plan.slot_size` keep slots aligned
     ///   to 8 and hold a header at least.
     /// * `plan.heap` outlives the page.
     pub(crate) unsafe fn init(start: NonNull<u8>, plan: &Plan) -> Self {
-        debug_assert!(plan.first >= first_slot(plan.tracked) && plan.slot_size >= HEADER);
+        debug_assert!(plan.first >= first_slot(plan.tracked, plan.capacity as usize));
+        debug_assert!(plan.slot_size >= HEADER);
         let page = start.cast::<Page>();
         let Plan { heap, chunk, number, class, tracked, slot_size, capacity, first } = *plan;
         #[expect(clippy::cast_possible_truncation, reason = "both lie inside a page")]
@@ -139,10 +175,13 @@ impl PageRef {
             next: Cell::new(None),
         );
         if tracked {
-            // SAFETY: `first` leaves room for them, by the caller.
-            let suspects = unsafe { page.add(1) }.cast::<Suspects>();
-            // SAFETY: the memory is the page's alone; the header's alignment serves them too.
-            unsafe { suspects.write([const { [const { Cell::new(0) }; WORDS] }; 3]) };
+            for word in 0..capacity.div_ceil(64) as usize {
+                // SAFETY: they stand behind the header, for which and for them `first` leaves room.
+                let suspects = unsafe { page.cast::<u8>().add(first_slot(true, 64 * word)) };
+                let suspects = suspects.cast::<Suspects>();
+                // SAFETY: the memory is the page's alone; the header's alignment serves them too.
+                unsafe { suspects.write(Suspects { odd: Cell::new(0), high: Cell::new(0) }) };
+            }
         }
         Self(page)
     }
@@ -221,6 +260,33 @@ impl PageRef {
         ahead == 0
     }
 
+    /// Takes back slots of this page that form a list from `first` to `last`. Calls `woke` whenever the heap
+    /// should look at the page; that may be its end.
+    ///
+    /// # Safety
+    /// The slots are as many as `len`, all of this page and on no other list, made free, hold no value,
+    /// and nobody uses them again.
+    pub(crate) unsafe fn put_all(
+        self,
+        first: ObjectRef,
+        last: ObjectRef,
+        mut len: u32,
+        mut woke: impl FnMut(PageRef),
+    ) {
+        let page = self.page();
+        last.init_free(page.free.get());
+        page.free.set(Some(first));
+        while len > 0 {
+            // One that is full wakes the heap with the first, and may do so again with the last.
+            let some = len.min(page.ahead.get());
+            page.ahead.set(page.ahead.get() - some);
+            len -= some;
+            if page.ahead.get() == 0 {
+                woke(self);
+            }
+        }
+    }
+
     /// Carves some of the slots that were never used. `false`: there are none left.
     pub(crate) fn carve(self) -> bool {
         const BATCH: u32 = 16;
@@ -260,7 +326,7 @@ impl PageRef {
     /// # Safety
     /// `number < capacity`; its header is initialized or is about to be.
     #[inline]
-    unsafe fn slot(self, number: u32) -> ObjectRef {
+    pub(crate) unsafe fn slot(self, number: u32) -> ObjectRef {
         let page = self.page();
         let offset = page.first as usize + number as usize * page.slot_size;
         // SAFETY: P2: the slot lies inside the page, to which `self.0` has provenance.
@@ -271,7 +337,7 @@ impl PageRef {
 
     /// The slot's number on its page.
     #[inline]
-    fn number_of(self, object: ObjectRef) -> u32 {
+    pub(crate) fn number_of(self, object: ObjectRef) -> u32 {
         let page = self.page();
         #[expect(clippy::cast_possible_truncation, reason = "an offset inside a page")]
         let offset = (object.as_ptr().addr().get() & (PAGE - 1)) as u32 - page.first;
@@ -392,44 +458,56 @@ impl PageRef {
 
     // ---- suspects ------------------------------------------------------------------------------
 
-    /// The suspects' bits of a page of tracked objects.
-    fn suspects(self) -> &'static Suspects {
-        assert!(self.page().tracked, "leaves are never suspects");
-        // SAFETY: P1: in a page of tracked objects the bitmaps stand right behind the header.
-        let suspects = unsafe { self.0.add(1) }.cast::<Suspects>();
-        // SAFETY: `init` wrote them; they are all cells.
-        unsafe { suspects.as_ref() }
+    /// The suspects of a page of tracked objects.
+    fn suspects(self) -> &'static [Suspects] {
+        assert!(self.page().tracked, "pages of leaves have no bitmaps");
+        // SAFETY: P1: in a page of tracked objects these words stand right behind the header.
+        let first = unsafe { self.0.add(1) }.cast::<Suspects>();
+        let words = self.page().capacity.div_ceil(64) as usize;
+        // SAFETY: `init` wrote so many; they are all cells. The reference is used at once: this function
+        // is private.
+        unsafe { std::slice::from_raw_parts(first.as_ptr(), words) }
+    }
+
+    fn set_suspect(self, object: ObjectRef, generation: Option<usize>) {
+        let number = self.number_of(object);
+        self.suspects()[number as usize / 64].set(1 << (number % 64), generation);
     }
 
     /// Notes that the object is a suspect of this generation.
     pub(crate) fn mark_suspect(self, object: ObjectRef, generation: usize) {
-        let number = self.number_of(object);
-        let word = &self.suspects()[generation][number as usize / 64];
-        word.set(word.get() | 1 << (number % 64));
+        if !self.page().tracked {
+            return tracked_leaf::mark_suspect(object);
+        }
+        self.set_suspect(object, Some(generation));
         self.chunk().mark_suspect(self.number(), generation);
     }
 
     /// Notes that the object is a suspect no more.
     pub(crate) fn unmark_suspect(self, object: ObjectRef) {
-        let number = self.number_of(object);
-        for words in self.suspects() {
-            let word = &words[number as usize / 64];
-            word.set(word.get() & !(1 << (number % 64)));
+        if !self.page().tracked {
+            return tracked_leaf::unmark_suspect(object);
         }
+        self.set_suspect(object, None);
     }
 
-    /// The suspects of all generations up to this one, in the order of their addresses.
-    pub(crate) fn suspects_up_to(self, generation: usize, mut found: impl FnMut(ObjectRef)) {
-        let suspects = self.suspects();
-        for word in 0..WORDS {
-            let mut bits =
-                suspects[..=generation].iter().fold(0, |all, words| all | words[word].get());
-            while bits != 0 {
-                #[expect(clippy::cast_possible_truncation, reason = "at most a page's slots")]
-                let number = (word * 64) as u32 + bits.trailing_zeros();
+    /// The suspects of all generations up to this one, in the order of their addresses; with their marks
+    /// taken off before, if they are to be unmarked.
+    pub(crate) fn suspects_up_to(
+        self,
+        generation: usize,
+        unmark: bool,
+        mut found: impl FnMut(ObjectRef),
+    ) {
+        for (suspects, first) in self.suspects().iter().zip((0..).step_by(64)) {
+            let mut slots = suspects.up_to(generation);
+            if unmark {
+                suspects.set(slots, None);
+            }
+            while slots != 0 {
                 // SAFETY: P2: only carved slots are ever marked.
-                found(unsafe { self.slot(number) });
-                bits &= bits - 1;
+                found(unsafe { self.slot(first + slots.trailing_zeros()) });
+                slots &= slots - 1;
             }
         }
     }
@@ -437,12 +515,10 @@ impl PageRef {
     /// The suspects of all generations up to `from` now belong to `to`. What is noted in the chunk
     /// follows: a page without suspects is not looked at again. Returns whether any are left.
     pub(crate) fn promote_suspects(self, from: usize, to: usize) -> bool {
-        let suspects = self.suspects();
         let mut any = 0;
-        for word in 0..WORDS {
-            let bits = suspects[..=from].iter().fold(0, |all, words| all | words[word].take());
-            suspects[to][word].set(suspects[to][word].get() | bits);
-            any |= suspects[to][word].get();
+        for suspects in self.suspects() {
+            suspects.set(suspects.up_to(from), Some(to));
+            any |= suspects.up_to(to);
         }
         self.chunk().promote_suspects(self.number(), to, any != 0);
         any != 0

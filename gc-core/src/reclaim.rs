@@ -2,7 +2,7 @@
 //!
 //! 1. the finalizer runs, once in a life, with everything whole;
 //! 2. weak handles die;
-//! 3. the value is dropped;
+//! 3. the value is dropped, and what entries of weak containers carry for the object;
 //! 4. watches and cleanups are called, newest first;
 //! 5. the slot is freed, or kept as long as weak handles point at it.
 //!
@@ -17,10 +17,11 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chunk::ChunkRef;
+use crate::entry::{self, end_entries_of};
 use crate::error::{Hook, Operation, guarded, over_reported, re_raise_if_outermost, report_panic};
 use crate::object::{
     FINALIZED, FINALIZER, FROZEN, IN_SET, Info, LEAF, LIFE, Life, ObjectRef, REMAINS, SIDE,
-    SUSPECT, fetched_ahead,
+    SUSPECT, for_each_fetched_ahead,
 };
 use crate::page::PageRef;
 use crate::settings::Generation;
@@ -297,6 +298,11 @@ pub(crate) fn end_judging(before: BeforeJudging) {
     deaths().judge.set(before.1);
 }
 
+/// Whether a heap judges on this thread.
+pub(crate) fn is_judging() -> bool {
+    deaths().state() == JUDGING
+}
+
 /// Whether an object is at its end on this thread.
 pub(crate) fn is_ending() -> bool {
     deaths().state() == ENDING
@@ -379,7 +385,9 @@ fn wait(object: ObjectRef, meta: u32) {
 #[inline(never)]
 fn end_special(object: ObjectRef) {
     let (meta, leaf) = (object.meta(), object.has(LEAF));
-    if !is_plain(meta & !MARKS, leaf) {
+    // Without a mark to take off, what is not plain is the page: a leaf type's object among tracked ones
+    // (`new_uninit` of a type that may hold handles, dropped before it has a value).
+    if meta & MARKS == 0 || !is_plain(meta & !MARKS, leaf) {
         return end_or_wait(object);
     }
     take_marks_off(object);
@@ -482,6 +490,8 @@ fn end_one(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>
     if meta & (FINALIZER | SIDE | MARKS) == 0 {
         object.enter(Life::Empty);
         drop_value(object, object.info_without_side(), dropping);
+        #[cfg(feature = "stress")]
+        crate::stress::value_dropped(object);
         return free_plain(object, meta & LEAF != 0);
     }
     if object.has(FINALIZER | SIDE) {
@@ -537,6 +547,7 @@ fn after_drop(object: ObjectRef) {
     #[cfg(feature = "stress")]
     crate::stress::value_dropped(object);
     if object.has(SIDE) {
+        end_entries_of(object);
         make_calls(object);
         leave(object);
     } else {
@@ -717,7 +728,7 @@ pub(crate) fn finalize_doomed(garbage: &[ObjectRef]) -> usize {
 /// Weak handles to the garbage die, all together. It was judged with no finalizer left to run, and no
 /// user code may run between the two.
 pub(crate) fn condemn(garbage: &[ObjectRef]) {
-    for object in fetched_ahead(garbage) {
+    for_each_fetched_ahead(garbage, |object| {
         object.enter(Life::Condemned);
         // With the flag set, no neighbour's drop takes the path of a first suspicion; the mark on the
         // page goes here and now.
@@ -725,26 +736,84 @@ pub(crate) fn condemn(garbage: &[ObjectRef]) {
             object.page().unmark_suspect(object);
         }
         object.set(SUSPECT);
-    }
+    });
 }
 
 /// Ends condemned objects for good.
 pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
-    let dropped = drop_values(&heap, garbage);
-    let mut swept = Swept { objects: garbage.len(), bytes: 0 };
-    let mut calls = false;
-    for object in fetched_ahead(garbage) {
-        // What was garbage is now held by its pin alone, or `Trace` was wrong.
-        if object.refs() != 1 && dropped == Dropped::Whole {
-            over_reported(object);
+    let panics = entry::panics();
+    let mut dropped = drop_values(&heap, garbage);
+    if dropped != Dropped::Plainly {
+        garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| end_entries_of(object));
+    }
+    if entry::panics() != panics {
+        // What an entry carries may hold garbage, too.
+        dropped = Dropped::WithPanics;
+    }
+    let bytes = match dropped {
+        Dropped::Plainly if !cfg!(feature = "stress") => free_all(heap, garbage),
+        _ => leave_all(garbage, dropped == Dropped::WithPanics),
+    };
+    Swept { objects: garbage.len(), bytes }
+}
+
+/// Frees what nobody waits for. No user code runs, so that no slot is used again before all counts have
+/// been looked at.
+fn free_all(heap: HeapRef, garbage: &[ObjectRef]) -> usize {
+    /// Neighbours on a page, linked as free slots; what belongs to their page is done once.
+    struct Run {
+        page: PageRef,
+        first: ObjectRef,
+        last: ObjectRef,
+        len: u32,
+    }
+    impl Run {
+        /// Returns their bytes.
+        fn put(&self) -> usize {
+            let bytes = self.page.slot_size() * self.len as usize;
+            // SAFETY: these are the page's, linked; the values are gone, and there is no handle but the
+            // pin, no weak one either (`Plainly`).
+            unsafe { self.page.put_all(self.first, self.last, self.len, page_woke) };
+            bytes
         }
-        swept.bytes += object.page().slot_size();
-        calls |= object.has(SIDE);
     }
-    if calls {
-        garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| make_calls(object));
+    let Some(&first) = garbage.first() else { return 0 };
+    let mut run = Run { page: first.page(), first, last: first, len: 0 };
+    let mut bytes = 0;
+    for_each_fetched_ahead(garbage, |object| {
+        check_count(object);
+        if object.page() != run.page {
+            bytes += run.put();
+            run = Run { page: object.page(), first: object, last: object, len: 0 };
+        }
+        object.init_free(Some(run.first));
+        run.first = object;
+        run.len += 1;
+    });
+    bytes += run.put();
+    heap.count_deaths(garbage.len());
+    bytes
+}
+
+/// What was garbage is now held by its pin alone, or `Trace` was wrong.
+#[inline(always)]
+fn check_count(object: ObjectRef) {
+    if object.refs() != 1 {
+        over_reported(object);
     }
-    for object in fetched_ahead(garbage) {
+}
+
+/// Calls who waits for these deaths, and frees the slots as far as nobody keeps them.
+fn leave_all(garbage: &[ObjectRef], panicked: bool) -> usize {
+    let mut bytes = 0;
+    for_each_fetched_ahead(garbage, |object| {
+        if !panicked {
+            check_count(object);
+        }
+        bytes += object.page().slot_size();
+    });
+    garbage.iter().filter(|object| object.has(SIDE)).for_each(|&object| make_calls(object));
+    for_each_fetched_ahead(garbage, |object| {
         if object.refs() == 1 {
             // Its mark on the page is gone already.
             object.clear(SUSPECT);
@@ -754,27 +823,31 @@ pub(crate) fn sweep(heap: HeapRef, garbage: &[ObjectRef]) -> Swept {
             // them a handle. The slot stays.
             keep_remains(object);
         }
-    }
-    swept
+    });
+    bytes
 }
 
 /// How the values of a sweep were dropped.
 #[derive(PartialEq, Eq)]
 enum Dropped {
-    Whole,
+    /// No object has a side table.
+    Plainly,
+    /// Some have.
+    WithSides,
     /// A panic came between; something may have been left out.
     WithPanics,
 }
 
 fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
-    let mut dropped = Dropped::Whole;
-    let mut rest = fetched_ahead(garbage);
-    // Where a drop that panics leaves off.
-    let at = Cell::new(None);
-    while at.get() != garbage.last().copied() {
+    let (mut sides, mut panicked) = (false, false);
+    let mut rest = garbage;
+    while !rest.is_empty() {
+        // How many have been begun: where a drop that panics leaves off.
+        let begun = Cell::new(0);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            for object in &mut rest {
-                at.set(Some(object));
+            for_each_fetched_ahead(rest, |object| {
+                begun.set(begun.get() + 1);
+                sides |= object.has(SIDE);
                 object.enter(Life::Empty);
                 if let Some(drop) = object.info().drop {
                     // SAFETY: condemned, so the value was there until this moment (O2); with the new
@@ -783,15 +856,21 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
                 }
                 #[cfg(feature = "stress")]
                 crate::stress::value_dropped(object);
-            }
+            });
         }));
+        let (done, left) = rest.split_at(begun.get());
+        rest = left;
         if let Err(payload) = outcome {
-            let name = at.get().map(ObjectRef::type_name);
+            let name = done.last().map(|object| object.type_name());
             report_panic(heap, Hook::Drop, name, payload);
-            dropped = Dropped::WithPanics;
+            panicked = true;
         }
     }
-    dropped
+    match (panicked, sides) {
+        (true, _) => Dropped::WithPanics,
+        (_, true) => Dropped::WithSides,
+        _ => Dropped::Plainly,
+    }
 }
 
 /// Condemned objects are kept instead of dropped: each pin becomes a handle of the caller's.

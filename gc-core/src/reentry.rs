@@ -1,4 +1,4 @@
-//! Keeps `Debug`, `==`, `Hash` and `Ord` of a graph from running round a cycle for ever: the objects
+//! Keeps `Debug`, `==`, `Hash`, `Ord` and `Serialize` of a graph from running round a cycle for ever: the objects
 //! under way in this thread.
 
 use std::cell::RefCell;
@@ -10,6 +10,8 @@ thread_local! {
     static COMPARED: RefCell<Vec<(ObjectRef, ObjectRef)>> = const { RefCell::new(Vec::new()) };
     static ORDERED: RefCell<Vec<(ObjectRef, ObjectRef)>> = const { RefCell::new(Vec::new()) };
     static HASHED: RefCell<Vec<ObjectRef>> = const { RefCell::new(Vec::new()) };
+    #[cfg(feature = "serde-1")]
+    static SERIALIZED: RefCell<Vec<ObjectRef>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Where an object (or a pair) is noted while it is under way.
@@ -50,6 +52,12 @@ fn once<T: Copy + Eq + 'static, R>(
 /// Shows an object, or `None` if that is under way already.
 pub(crate) fn show<R>(object: ObjectRef, code: impl FnOnce() -> R) -> Option<R> {
     once(&SHOWN, object, code)
+}
+
+/// Serializes an object, or `None` if that is under way already.
+#[cfg(feature = "serde-1")]
+pub(crate) fn serialize<R>(object: ObjectRef, code: impl FnOnce() -> R) -> Option<R> {
+    once(&SERIALIZED, object, code)
 }
 
 /// Compares two objects for equality, or `None` if that is under way already.

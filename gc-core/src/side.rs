@@ -9,9 +9,11 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::entry::EntryRef;
 use crate::fallible::try_box;
 use crate::object::{End, Info, ObjectRef};
 use crate::reclaim::end_or_wait;
+use crate::tracked_leaf::{self, Leads};
 
 /// A call to make when an object has died: a watch or a cleanup.
 pub(crate) trait Call {
@@ -46,6 +48,10 @@ pub(crate) struct Side {
     id: Cell<u64>,
     /// Oldest first.
     pub(crate) calls: RefCell<Vec<CallEntry>>,
+    /// The newest of the entries that weak containers have for the object.
+    pub(crate) entries: Cell<Option<EntryRef>>,
+    /// Whether any of them may hold handles.
+    pub(crate) leads: Cell<Leads>,
 }
 
 impl Side {
@@ -60,6 +66,8 @@ impl Side {
             weak: Cell::new(0),
             id: Cell::new(0),
             calls: RefCell::new(Vec::new()),
+            entries: Cell::new(None),
+            leads: Cell::new(Leads::NOWHERE),
         };
         let side = try_box(side).ok()?;
         object.attach_side(side);
@@ -113,7 +121,10 @@ impl Side {
         // references from `get` are not kept across calls.
         let side = unsafe { Box::from_raw(side.as_ptr()) };
         object.detach_side(side.info);
-        debug_assert!(side.weak.get() == 0);
+        if side.leads.get() != Leads::NOWHERE {
+            tracked_leaf::release(side.leads.get());
+        }
+        debug_assert!(side.weak.get() == 0 && side.entries.get().is_none());
     }
 }
 

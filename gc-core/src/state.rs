@@ -11,9 +11,11 @@ use crate::error::{GcError, Handler};
 use crate::event::Subscribers;
 use crate::fallible::try_box;
 use crate::object::{FIELD_MAX, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, SUSPECT};
+use crate::page::PageRef;
 use crate::report::GenerationStats;
 use crate::settings::{Counts, Generation, Thresholds};
 use crate::store::Store;
+use crate::tracked_leaf::TrackedLeafRef;
 
 /// The state of one heap.
 ///
@@ -53,6 +55,9 @@ pub(crate) struct HeapState {
     /// What `fuel` was when it was last filled.
     filled: Cell<usize>,
     pub(crate) frozen: Cell<usize>,
+    /// Leaves that are tracked, and the first of those that are suspects.
+    pub(crate) tracked_leaves: Cell<usize>,
+    pub(crate) leaf_suspects: Cell<Option<TrackedLeafRef>>,
     /// Where the last budgeted collection that ran out of budget should go on.
     pub(crate) resume_at: Cell<usize>,
 
@@ -123,6 +128,8 @@ impl HeapState {
             allocated: Cell::new(0),
             filled: Cell::new(0),
             frozen: Cell::new(0),
+            tracked_leaves: Cell::new(0),
+            leaf_suspects: Cell::new(None),
             resume_at: Cell::new(0),
             thresholds: Cell::new(Thresholds::default()),
             auto: Cell::new(true),
@@ -188,6 +195,13 @@ impl HeapState {
             self.young.set(0);
             self.floor.set(self.floor.get() - 1);
         }
+    }
+
+    /// So many tracked objects less.
+    pub(crate) fn count_deaths(&self, deaths: usize) {
+        let young = self.young.get();
+        self.young.set(young.saturating_sub(deaths));
+        self.floor.set(self.floor.get() - deaths.saturating_sub(young));
     }
 
     /// From here on growth is counted anew.
@@ -323,10 +337,13 @@ impl HeapState {
     /// The clock has come to its end: every object gets an epoch from its beginning.
     #[cold]
     fn begin_epochs_anew(&self) {
-        self.for_each_tracked(|object| {
-            let generation = self.generation_of(object.field());
-            // From here on epoch 1 is Middle and epoch 2 the present one.
-            object.set_field(if generation == Generation::Old { 0 } else { 1 });
+        self.store.for_each_page(|page| {
+            // The dying keep their place in the queue where others keep their epoch.
+            for object in page.objects().filter(|object| !matches!(object.life(), Life::Dying)) {
+                let generation = self.generation_of(object.field());
+                // From here on epoch 1 is Middle and epoch 2 the present one.
+                object.set_field(if generation == Generation::Old { 0 } else { 1 });
+            }
         });
         self.middle_from.set(1);
         self.birth.set(2 << FIELD_SHIFT);
@@ -342,11 +359,21 @@ impl HeapState {
 
     /// Every tracked object that has a value or is about to lose it. No user code may run inside.
     pub(crate) fn for_each_tracked(&self, mut found: impl FnMut(ObjectRef)) {
-        self.store.for_each_tracked_page(|page| {
+        self.for_each_page_with_tracked(|page| {
             page.objects()
                 .filter(|object| !matches!(object.life(), Life::Dying | Life::Empty))
+                .filter(|object| !object.has(LEAF))
                 .for_each(&mut found);
         });
+    }
+
+    /// Every page that may hold tracked objects, leaves that are tracked included.
+    pub(crate) fn for_each_page_with_tracked(&self, page: impl FnMut(PageRef)) {
+        if self.tracked_leaves.get() == 0 {
+            self.store.for_each_tracked_page(page);
+        } else {
+            self.store.for_each_page(page);
+        }
     }
 
     /// Notes that a handle to the object has gone while others stayed.

@@ -6,12 +6,13 @@
 //! | `container` | `Vec`, `Option`, tuples, `Box`, … | what their parts report |
 //! | `cell` | `Cell`, `RefCell`, `Mutex`, `LazyCell`, … | what their content reports, unless it is being written |
 //! | `shared` | `Rc`, `Arc`, `&'static T`, channels | nothing: only [`GcFree`](crate::GcFree) content is let in |
+//! | `private` | `Peekable`, `Rev`, `Ready`, … | likewise |
 //!
 //! No impl here runs any code of the user's but `Trace`: no `Hash`, no `Ord`, no `Deref`.
 //!
 //! Types left out on purpose: raw pointers (nobody says who owns what they point at), boxed
-//! closures (nobody lists their captures), and `Pin<P>` for any `P` but `Box` and `Gc` (its
-//! `Deref` would be the user's).
+//! closures (nobody lists their captures) unless they are `Send`, and `Pin<P>` for any `P` but
+//! `Box` and `Gc` (its `Deref` would be the user's).
 
 use crate::trace::{Depth, Trace};
 
@@ -50,13 +51,16 @@ macro_rules! for_each_prefix {
 }
 
 mod leaf;
-mod container;
+#[macro_use]
+pub(crate) mod container;
+#[macro_use]
 mod cell;
 mod shared;
+mod private;
 
 /// Whether a part of type `T` may hold a handle, as the type that has the part asks it.
 #[inline(always)]
-fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
+pub(crate) fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
     match depth.deeper() {
         Some(depth) => T::may_hold_gc(depth),
         None => true,
@@ -66,6 +70,6 @@ fn part_may_hold_gc<T: Trace>(depth: Depth) -> bool {
 /// Whether a visit to values of type `T` can find anything. A constant in an optimized build, so
 /// that a million bytes in a field cost no loop, and a plain `Mutex` is not locked for a look.
 #[inline(always)]
-fn is_worth_a_visit<T: Trace>() -> bool {
+pub(crate) fn is_worth_a_visit<T: Trace>() -> bool {
     T::may_hold_gc(Depth::START)
 }

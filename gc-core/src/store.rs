@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::chunk::{ChunkRef, MOST_PAGES, Request};
 use crate::object::{HEADER, ObjectRef};
-use crate::page::{PAGE, PageRef, Plan, SMALLEST_TRACKED, first_slot};
+use crate::page::{PAGE, PageRef, Plan, capacity, first_slot};
 use crate::state::HeapRef;
 
 /// Slot sizes: each multiple of 8 up to here ...
@@ -46,8 +46,6 @@ pub(crate) const fn fit(size: usize, align: usize, tracked: bool) -> Option<Fit>
     let unit = if align <= 8 { 8 } else { SLOT_ALIGN };
     let Some(size) = size.checked_next_multiple_of(unit) else { return None };
     let Some(slot) = size.checked_add(HEADER) else { return None };
-    // A type that may hold handles, and has no bytes, gets some: a page's bitmaps end somewhere.
-    let slot = if tracked && slot < SMALLEST_TRACKED { SMALLEST_TRACKED } else { slot };
     if align > SLOT_ALIGN || slot > COARSE[COARSE.len() - 1] {
         return Some(Fit::Big { slot, align, tracked });
     }
@@ -192,9 +190,11 @@ impl Store {
         let tracked = class % 2 == 1;
         let chunk = self.chunk_with_room()?;
         let (start, number) = chunk.take_page(tracked)?;
-        let (slot_size, first) = (slot_size(class), first_slot(tracked));
+        let slot_size = slot_size(class);
+        let fit = capacity(tracked, slot_size);
+        let first = first_slot(tracked, fit);
         #[expect(clippy::cast_possible_truncation, reason = "a page has below 2¹⁶ slots")]
-        let capacity = ((PAGE - first) / slot_size) as u32;
+        let capacity = fit as u32;
         #[cfg(feature = "stress")]
         let capacity = heap.stress.slots_of_a_page(capacity, self.pages.get());
         #[expect(clippy::cast_possible_truncation, reason = "there are below 2¹⁶ classes")]
@@ -242,7 +242,7 @@ impl Store {
         tracked: bool,
     ) -> Option<ObjectRef> {
         // The header ends where the value starts, and lies on the first page of the chunk.
-        let value = (first_slot(tracked) + HEADER).next_multiple_of(align.min(PAGE));
+        let value = (first_slot(tracked, 1) + HEADER).next_multiple_of(align.min(PAGE));
         let first = value - HEADER;
         let slot_size = slot.checked_next_multiple_of(8)?.max(HEADER + 8);
         let bytes = first.checked_add(slot_size)?;
@@ -277,6 +277,22 @@ impl Store {
         } else {
             list.set(Some(page.link_before(list.get())));
             page.wake_at(Some(0));
+        }
+    }
+
+    /// Looks at the pages whose call nobody could answer, since the heap was judging.
+    #[cold]
+    pub(crate) fn answer_calls(&self) {
+        // One at a time, since a chunk may go with a page.
+        loop {
+            let mut waiting = None;
+            self.for_each_page(|page| {
+                if page.wakes_at().is_some_and(|at| page.used() <= at) {
+                    waiting = Some(page);
+                }
+            });
+            let Some(page) = waiting else { return };
+            self.page_woke(page);
         }
     }
 

@@ -2,10 +2,13 @@
 //! only the heap can make.
 
 use std::fmt;
+use std::marker::PhantomData;
 
+use crate::ephemeron::Pass;
 use crate::finalize::Finalizer;
 use crate::inspect::Inspector;
 use crate::object::ObjectRef;
+use crate::registry::RegistryRef;
 
 /// A type whose values can live in a heap: it can tell which [`Gc`](crate::Gc) handles it owns.
 ///
@@ -62,7 +65,7 @@ use crate::object::ObjectRef;
     message = "`{Self}` cannot be part of a `Gc` heap: it does not implement `Trace`",
     label = "`Trace` is missing for `{Self}`",
     note = "for a type of your own, write `#[derive(Trace)]` above it; for a trait of your own, declare it as `trait Name: Trace`",
-    note = "for a foreign type, put `#[trace(skip)]` on the field: a `Gc` in it counts as held from outside"
+    note = "for a foreign type, put `#[trace(skip)]` on the field, or wrap the value: `Leaf<_>`; a `Gc` in it counts as held from outside"
 )]
 pub unsafe trait Trace: 'static {
     /// Reports every handle that `self` owns, each once, by calling `trace` of what owns it.
@@ -180,30 +183,62 @@ impl<T: ?Sized + Drop> TracedTypesUseFinalizeInsteadOfDrop for T {}
 
 /// Collects what [`Trace::trace`] reports. Made by the heap alone.
 pub struct Tracer<'a> {
-    edges: &'a mut Vec<ObjectRef>,
-    overflow: &'a mut bool,
+    /// Those reported.
+    pub(crate) edges: Vec<ObjectRef>,
+    /// Registries of weak containers that what was traced owns.
+    pub(crate) registries: Vec<RegistryRef>,
+    /// There is more to look at than edges.
+    pub(crate) is_stirred: bool,
+    /// Some were not taken down, for want of memory.
+    pub(crate) overflow: bool,
+    /// What it is used for.
+    pub(crate) pass: Pass,
+    /// The heap may come to lend it something.
+    lent: PhantomData<&'a ()>,
 }
 
-impl<'a> Tracer<'a> {
-    /// A tracer that appends to `edges`, and sets `overflow` where memory runs out.
-    pub(crate) fn new(edges: &'a mut Vec<ObjectRef>, overflow: &'a mut bool) -> Self {
-        Self { edges, overflow }
+impl Tracer<'_> {
+    pub(crate) fn new(pass: Pass) -> Self {
+        Self {
+            edges: Vec::new(),
+            registries: Vec::new(),
+            is_stirred: false,
+            overflow: false,
+            pass,
+            lent: PhantomData,
+        }
     }
 
-    /// Edges taken down so far.
-    pub(crate) fn len(&self) -> usize {
-        self.edges.len()
+    /// Takes down the registry of a weak container. Its entries are looked at later, so that containers
+    /// in what they carry need no stack.
+    pub(crate) fn registry(&mut self, registry: RegistryRef) {
+        self.is_stirred = true;
+        if self.registries.try_reserve(1).is_err() {
+            self.overflow = true;
+            return;
+        }
+        self.registries.push(registry);
     }
 
     /// Takes down one edge. Its header is fetched ahead, since the passes read it soon.
     #[inline]
     pub(crate) fn edge(&mut self, target: ObjectRef) {
         target.prefetch();
-        if self.edges.len() == self.edges.capacity() && self.edges.try_reserve(1).is_err() {
-            *self.overflow = true;
+        if self.edges.len() == self.edges.capacity() && !self.grow() {
             return;
         }
         self.edges.push(target);
+    }
+
+    /// Makes room for more edges. Not part of every `trace`, which is to be small.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> bool {
+        let grown = self.edges.try_reserve(1).is_ok();
+        if !grown {
+            (self.is_stirred, self.overflow) = (true, true);
+        }
+        grown
     }
 }
 

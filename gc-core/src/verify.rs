@@ -14,6 +14,7 @@ use crate::page::PageRef;
 use crate::settings::Generation;
 use crate::side::Side;
 use crate::state::HeapState;
+use crate::tracked_leaf;
 
 /// What does not hold. Empty: the heap is sound.
 #[derive(Default)]
@@ -49,6 +50,7 @@ impl Problems {
 #[derive(Default)]
 struct Sums {
     tracked: usize,
+    tracked_leaves: usize,
     frozen: usize,
     remains: usize,
     pages: usize,
@@ -74,6 +76,7 @@ pub(crate) fn verify(heap: &HeapState) -> Problems {
     check_edges(&mut problems, &objects);
     heap.store.verify(|what, found, expected| problems.check(what, found, expected));
     problems.check("tracked objects", heap.live(), sums.tracked);
+    problems.check("tracked leaves", heap.tracked_leaves.get(), sums.tracked_leaves);
     problems.check("frozen objects", heap.frozen.get(), sums.frozen);
     problems.check("remains", heap.store.remains.get(), sums.remains);
     problems.check("pages", heap.store.pages(), sums.pages);
@@ -98,14 +101,14 @@ fn check_page(problems: &mut Problems, page: PageRef) {
             let noted =
                 page.chunk().pages_with_suspects(generation.index()).any(|other| other == page);
             let mut any = false;
-            page.suspects_up_to(generation.index(), |_| any = true);
+            page.suspects_up_to(generation.index(), false, |_| any = true);
             problems.check(
                 "a page with suspects that its chunk does not note",
                 any && !noted,
                 false,
             );
         }
-        page.suspects_up_to(Generation::Old.index(), |object| {
+        page.suspects_up_to(Generation::Old.index(), false, |object| {
             problems.check_object(
                 object,
                 "a mark as suspect only on suspects",
@@ -118,15 +121,17 @@ fn check_page(problems: &mut Problems, page: PageRef) {
 fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, object: ObjectRef) {
     let life = object.life();
     let page = object.page();
+    let is_tracked_leaf = Side::get(object).is_some_and(|side| side.leads.get().is_of_a_leaf());
     problems.check_object(object, "being a leaf, on a page of leaves", {
-        object.has(LEAF) != page.is_tracked()
+        object.has(LEAF) != (page.is_tracked() || is_tracked_leaf)
     });
+    sums.tracked_leaves += usize::from(is_tracked_leaf);
     // Other empty ones are in the middle of their end, or of their making.
     if life == Life::Empty && object.has(REMAINS) {
         sums.remains += 1;
         return;
     }
-    sums.tracked += usize::from(page.is_tracked());
+    sums.tracked += usize::from(!object.has(LEAF));
     sums.frozen += usize::from(object.has(FROZEN));
     if !heap.judging.get() {
         problems.check_object(object, "no mark of a judgement", !object.has(IN_SET | REACHED));
@@ -135,8 +140,11 @@ fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, obje
         // A death by count has its object empty or doomed before anybody can look.
         problems.check_object(object, "a living object has a handle", object.refs() != 0);
         if object.has(SUSPECT) && !object.has(FROZEN) {
-            let mut marked = false;
-            page.suspects_up_to(Generation::Old.index(), |other| marked |= other == object);
+            let mut marked = is_tracked_leaf && tracked_leaf::is_marked(object);
+            if page.is_tracked() {
+                let old = Generation::Old.index();
+                page.suspects_up_to(old, false, |other| marked |= other == object);
+            }
             problems.check_object(object, "a suspect is marked on its page", marked);
         }
     }

@@ -83,11 +83,6 @@ impl<T: ?Sized> Watch<T> {
         self.weak.upgrade()
     }
 
-    /// Whether the call was made.
-    pub(crate) fn has_fired(&self) -> bool {
-        !self.node.is_armed()
-    }
-
     /// Whether the watched object is gone.
     #[must_use]
     pub fn is_dead(&self) -> bool {

@@ -172,9 +172,9 @@ const STATIC_MUT: &str = "nobody else may read what a `&'static mut` leads to, s
                           traced; own the data, or put `#[trace(skip)]` on the field to keep the \
                           reference as plain data";
 
-const CLOSURE: &str = "what a closure captures cannot be seen, so it cannot be traced; with \
-                       `#[trace(skip)]` on the field the closure is plain data, and each `Gc` that \
-                       it captures counts as held from outside";
+const CLOSURE: &str = "what a closure captures cannot be seen, so it cannot be traced; make it a \
+                       `GcFn`, which lists its captures (`gc_fn!`), or put `#[trace(skip)]` on the \
+                       field: each `Gc` that it captures then counts as held from outside";
 
 fn refuse_pointer(what: &str) -> String {
     format!(

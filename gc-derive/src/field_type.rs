@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
 /// The type without parentheses and the invisible groups in which `macro_rules!` hands types on.
 pub(crate) fn peel(ty: &Type) -> &Type {
@@ -40,8 +40,9 @@ pub(crate) fn is_phantom_data(segment: &PathSegment) -> bool {
 }
 
 /// Whether a value of this type visibly holds no handle: pointers to functions, whatever their
-/// signature (no trait could be implemented for all), `PhantomData`, and what is made of these and
-/// of plain data. Plain data alone is left to its own `Trace`.
+/// signature (no trait could be implemented for all), `PhantomData`, trait objects that are `Send`
+/// (which a handle is not), and what is made of these and of plain data. Plain data alone is left to
+/// its own `Trace`.
 pub(crate) fn holds_nothing(ty: &Type) -> bool {
     let parts = |parts: &[&Type]| {
         parts.iter().any(|part| holds_nothing(part))
@@ -49,6 +50,7 @@ pub(crate) fn holds_nothing(ty: &Type) -> bool {
     };
     match peel(ty) {
         Type::FnPtr(_) => true,
+        Type::TraitObject(object) => object.bounds.iter().any(is_send),
         Type::Array(array) => holds_nothing(&array.elem),
         Type::Tuple(tuple) => parts(&tuple.elems.iter().collect::<Vec<_>>()),
         ty => match last_segment(ty) {
@@ -59,6 +61,10 @@ pub(crate) fn holds_nothing(ty: &Type) -> bool {
             None => false,
         },
     }
+}
+
+fn is_send(bound: &TypeParamBound) -> bool {
+    matches!(bound, TypeParamBound::Trait(bound) if bound.path.is_ident("Send"))
 }
 
 /// Names of numbers and text.

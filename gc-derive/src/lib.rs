@@ -12,6 +12,9 @@ mod check;
 mod expand;
 mod fallback;
 
+// The other derive.
+mod deep_clone;
+
 // What the steps know.
 mod options;
 mod bounds;
@@ -27,6 +30,16 @@ mod tests;
 #[proc_macro_derive(Trace, attributes(trace))]
 pub fn derive_trace(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(syn::parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Writes the `DeepClone` impl with which `Gc::deep_clone` clones objects of a type. See the trait.
+///
+/// Each field goes on to its own `DeepClone`; with `#[deep_clone(clone)]` above it, a field is cloned by
+/// its `Clone` instead, and a handle in it leads to the same object in the clone. Each type parameter is
+/// bounded by `DeepClone`.
+#[proc_macro_derive(DeepClone, attributes(deep_clone))]
+pub fn derive_deep_clone(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    deep_clone::derive(syn::parse_macro_input!(input as DeriveInput)).into()
 }
 
 fn derive(input: DeriveInput) -> TokenStream {

@@ -50,3 +50,14 @@ fn with_types_that_are_not_traced() {
     struct Make(fn(&Unknown) -> Option<Unknown>, Box<fn(&Unknown)>);
     assert!(!is_tracked(Make(|_| None, Box::new(|_| ()))));
 }
+
+#[test]
+fn a_closure_that_is_send_captures_no_handle() {
+    #[derive(Trace)]
+    struct Tasks {
+        plain: Vec<Box<dyn FnOnce() + Send>>,
+        borrowing: HashMap<String, Box<dyn Fn(&str) -> usize + Send + Sync>>,
+    }
+    let tasks = Tasks { plain: vec![], borrowing: HashMap::new() };
+    assert!(!is_tracked(tasks));
+}

@@ -232,6 +232,12 @@ impl Probe {
 #[derive(Clone)]
 pub(crate) struct Visit(Arc<Plan>);
 
+impl Visit {
+    pub(crate) fn new(lab: &Lab) -> Self {
+        Self(lab.plan.clone())
+    }
+}
+
 // SAFETY: reports nothing. That it panics is what is tried.
 unsafe impl Trace for Visit {
     fn trace(&self, _: &mut Tracer<'_>) {

@@ -7,10 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gc_core::{
-    Budget, DebugFlags, Gc, Generation, Heap, Slot, Thresholds, Trace, Weak, WeakValueMap, coerce,
+    Budget, DebugFlags, Gc, Generation, Heap, Interner, Slot, Thresholds, Trace, Weak, WeakKeyMap,
+    WeakSet, WeakValueMap, coerce,
 };
 
-use super::lab::{Lab, Node, Plain, Plan, Probe};
+use super::lab::{Lab, Node, Plain, Plan, Probe, Visit};
 
 /// A program; `None` if it could not go on.
 pub(crate) type Program = fn(&Lab) -> Option<()>;
@@ -25,7 +26,7 @@ programs! {
     plain_objects lone_suspects chain tree rings held_ring resurrection_of_itself resurrection_of_neighbours
     finalizers_that_make_and_collect finalizers_that_cut weak_handles weak_in_finalizers new_cyclic
     watches watches_that_make cleanups slices unfinished_slices strings trait_objects make_mut
-    make_mut_of_slices get_mut_and_unwrap weak_value_map freezing budgets generations save_all
+    make_mut_of_slices get_mut_and_unwrap weak_value_map weak_key_map interner freezing budgets generations save_all
     debug_records subscribers shutdown last_heap_value several_heaps automatic_collections
     drops_that_drop_and_collect inspection thread_end crowded_object
 }
@@ -486,6 +487,8 @@ fn get_mut_and_unwrap(lab: &Lab) -> Option<()> {
 }
 
 /// A key whose `Hash` and `Eq` are hooks.
+#[derive(Trace)]
+#[trace(leaf)]
 struct Key(u32, Arc<Plan>);
 
 impl Hash for Key {
@@ -523,6 +526,75 @@ fn weak_value_map(lab: &Lab) -> Option<()> {
     }
     lab.step(|| drop(map));
     lab.drop(fresh);
+    Some(())
+}
+
+/// What an entry carries: handles, and hooks in its visit and its drop.
+#[derive(Trace)]
+struct Carried {
+    held: RefCell<Vec<Gc<Node>>>,
+    visit: Visit,
+    #[trace(skip)]
+    probe: Probe,
+}
+
+impl Carried {
+    fn new(lab: &Lab, held: &[&Gc<Node>]) -> Self {
+        let held = RefCell::new(held.iter().map(|&node| node.clone()).collect());
+        Self { held, visit: Visit::new(lab), probe: lab.probe() }
+    }
+}
+
+fn weak_key_map(lab: &Lab) -> Option<()> {
+    let (map, set) = (WeakKeyMap::new(), WeakSet::new());
+    for round in 0..3 {
+        let keys: Vec<_> = (0..6).filter_map(|_| lab.step(|| lab.node())).collect();
+        for (number, key) in keys.iter().enumerate() {
+            // A ring through the entries in one round, handles of others in the next.
+            let next = &keys[(number + 1) % keys.len()];
+            let held = if round == 1 { vec![next, key] } else { vec![] };
+            lab.step(|| map.insert(key, Carried::new(lab, &held)));
+            lab.step(|| set.insert(key));
+        }
+        lab.collect();
+        for key in &keys {
+            let lent = lab.step(|| map.get(key));
+            lent.flatten().inspect(|lent| lent.probe.check());
+        }
+        if let Some(key) = keys.first() {
+            let old = lab.step(|| map.insert(key, Carried::new(lab, &[])));
+            lab.drop(old);
+            let taken = lab.frugal(|| map.remove(key));
+            lab.drop(taken);
+        }
+        if round == 2 {
+            lab.frugal(|| map.clear());
+        }
+        lab.drop(keys);
+        lab.collect();
+        lab.claim(map.is_empty() && set.is_empty());
+    }
+    let kept: Vec<_> = (0..3).filter_map(|_| lab.step(|| lab.self_cycle())).collect();
+    for key in &kept {
+        lab.step(|| map.insert(key, Carried::new(lab, &[key])));
+    }
+    lab.drop(map);
+    lab.drop((kept, set));
+    lab.collect();
+    Some(())
+}
+
+fn interner(lab: &Lab) -> Option<()> {
+    let words = Interner::with_hasher(BuildHasherDefault::<DefaultHasher>::default());
+    let word = |number| Key(number, lab.plan.clone());
+    let intern =
+        |number| words.intern_with(&word(number), |word| lab.make(Key(word.0, word.1.clone())));
+    let kept: Vec<_> = (0..12).filter_map(|number| lab.step(|| intern(number % 5))).collect();
+    lab.claim(words.len() == 5);
+    let found = lab.step(|| words.get(&word(3)));
+    lab.drop(found);
+    lab.drop(kept);
+    lab.claim(words.is_empty());
     Some(())
 }
 

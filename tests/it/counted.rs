@@ -551,3 +551,13 @@ fn drop_that_panics_ends_its_object_and_all_that_hangs_off_it() {
     assert_eq!(world.log.events(), [Fin(1), Dropped(1), Dead(1), Fin(2), Dropped(2)]);
     world.finish([1, 2], &[]);
 }
+
+#[test]
+fn room_for_a_value_with_handles_is_given_back_without_one() {
+    let world = World::quiet();
+    drop(Gc::<Option<Gc<u8>>>::new_uninit_in(&world.heap));
+    drop(Gc::<[Option<Gc<u8>>]>::new_uninit_slice_in(&world.heap, 3));
+    let room = Gc::<Option<Gc<u8>>>::new_uninit_in(&world.heap);
+    drop((room.clone(), room)); // a suspect
+    world.finish([], &[]);
+}

@@ -102,6 +102,9 @@ fn leaves_are_traced_and_free_of_handles() {
         fn(), fn(u8) -> u8, unsafe fn(NotTraced) -> NotTraced, extern "C" fn(u8) -> u8,
         fn(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8),
         Box<dyn std::error::Error + Send + Sync>,
+        Box<dyn FnOnce(u8) -> u8 + Send>, Box<dyn Fn() + Send + Sync>, &'static std::thread::LocalKey<G>,
+        std::iter::Peekable<std::str::Chars<'static>>, std::iter::Rev<std::ops::Range<u8>>,
+        Reverse<u8>, Wrapping<u8>, Poll<u8>, Bound<u8>, Range<u8>, AssertUnwindSafe<u8>,
     }
 }
 
@@ -117,7 +120,8 @@ fn containers_and_cells_of_handles_are_traced() {
         VecDeque<G>, LinkedList<G>, BinaryHeap<G>, std::vec::IntoIter<G>,
         Cow<'static, str>, ManuallyDrop<G>, MaybeUninit<u8>, Pin<Box<G>>, Wrapping<u8>,
         Reverse<G>, Range<u8>, RangeInclusive<u8>, Bound<u8>, Poll<G>, ControlFlow<G, G>,
-        AssertUnwindSafe<G>,
+        AssertUnwindSafe<G>, std::array::IntoIter<G, 3>, sync::PoisonError<G>,
+        sync::TryLockError<G>, std::sync::mpsc::SendError<G>,
     }
     assert_none! { GcFree:
         G, Box<G>, Vec<G>, [G; 3], (u8, G), Option<G>, RefCell<G>, HashMap<String, G>, LazyLock<G>,
@@ -141,7 +145,7 @@ fn shared_ownership_is_a_leaf_and_refuses_handles() {
 fn what_nobody_can_look_into_is_refused() {
     assert_none! { Trace:
         *const u8, *mut u8, NonNull<u8>, Box<dyn Fn()>, Box<dyn std::error::Error>,
-        Pin<Rc<u8>>, NotTraced,
+        Pin<Rc<u8>>, NotTraced, std::iter::Peekable<std::vec::IntoIter<G>>, std::future::Ready<G>,
     }
 }
 
@@ -211,6 +215,36 @@ fn an_iterator_reports_only_what_it_still_owns() {
     drop(rest.next());
     drop(rest.next_back());
     assert_eq!(reported(rest), 1);
+
+    let mut rest = [g(1), g(2), g(3)].into_iter();
+    drop(rest.next());
+    assert_eq!(reported(rest), 2);
+}
+
+#[test]
+fn an_error_reports_what_it_gives_back() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    drop(receiver);
+    assert_eq!(reported(sender.send(g(1)).unwrap_err()), 1);
+    assert_eq!(reported(sync::PoisonError::new(g(1))), 1);
+    assert_eq!(reported(sync::TryLockError::from(sync::PoisonError::new(g(1)))), 1);
+    assert_eq!(reported(sync::TryLockError::<G>::WouldBlock), 0);
+}
+
+#[test]
+fn any_hasher_will_do() {
+    use std::hash::{BuildHasherDefault, DefaultHasher};
+    struct Untraced(#[expect(dead_code, reason = "owned, never looked at")] G);
+    impl std::hash::BuildHasher for Untraced {
+        type Hasher = DefaultHasher;
+        fn build_hasher(&self) -> DefaultHasher {
+            DefaultHasher::new()
+        }
+    }
+    let mut map = HashMap::with_hasher(Untraced(g(1)));
+    map.insert("key", g(2));
+    assert_eq!(reported(map), 1, "what a hasher holds is not reported");
+    assert_eq!(reported(HashSet::<G, BuildHasherDefault<DefaultHasher>>::from_iter([g(1)])), 1);
 }
 
 #[test]

@@ -78,6 +78,8 @@ impl Drop for DropProbe {
 pub(crate) type OnFinalize = Box<dyn FnOnce(&Gc<Obj>)>;
 
 /// Runs its code when it is dropped, with the value that it is a field of.
+#[derive(Trace)]
+#[trace(leaf)]
 pub(crate) struct OnDrop(Option<Box<dyn FnOnce()>>);
 
 impl OnDrop {

@@ -142,6 +142,7 @@ fn t06_death_inside_the_probe_of_a_map_changes_no_entry_under_it() {
     thread_local! {
         static LAST: RefCell<Option<Gc<String>>> = const { RefCell::new(None) };
     }
+    #[derive(Trace)]
     struct Key(u8);
     impl std::hash::Hash for Key {
         fn hash<H: std::hash::Hasher>(&self, state: &mut H) {

@@ -22,9 +22,10 @@ pub(super) fn linked<'gc>(mc: &Mutation<'gc>, held: &Held<'gc>) {
 pub(super) fn churn(
     out: &Out,
     rows: [&str; 3],
+    live: usize,
     cycle: impl for<'gc> Fn(&Mutation<'gc>, &Held<'gc>),
 ) {
-    let mut heap = heap_with(out.large(1_000_000));
+    let mut heap = heap_with(out.large(live));
     let steps = Steps::take(out, || {
         heap.mutate(|mc, held| (0..Steps::CYCLES).for_each(|_| cycle(mc, held)));
         heap.collect_debt();
@@ -95,9 +96,9 @@ pub(super) fn per_object<const W: usize>(out: &Out, row: &str) {
         let mut slots = Vec::new();
         slots.resize_with(objects, || None);
         slots[0] = make();
-        let Some(before) = memory::resident() else { return };
+        let Some(before) = memory::allocated() else { return };
         slots.iter_mut().for_each(|slot| *slot = make());
-        let Some(after) = memory::resident() else { return };
+        let Some(after) = memory::allocated() else { return };
         black_box(&slots);
         out.value(row, after.saturating_sub(before) as f64 / objects as f64);
     });

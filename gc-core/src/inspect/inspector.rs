@@ -7,7 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::{LabelId, Labels, Segment};
+use super::mix::MixMap;
+use crate::entry::{EntryRef, entries_of};
+use crate::ephemeron::Pass;
 use crate::object::ObjectRef;
+use crate::registry::RegistryRef;
 use crate::trace::Tracer;
 
 /// What [`Trace::inspect`](crate::Trace::inspect) tells: each edge with its name, and the memory that
@@ -54,16 +58,19 @@ impl Inspector<'_> {
 
     /// What `trace` reports, without names: `#0`, `#1`, ...
     pub fn unnamed(&mut self, trace: impl FnOnce(&mut Tracer<'_>)) {
-        let (mut edges, mut overflow) = (std::mem::take(&mut self.record.scratch), false);
-        trace(&mut Tracer::new(&mut edges, &mut overflow));
-        if overflow {
+        let mut tracer = Tracer::new(Pass::Inspect);
+        trace(&mut tracer);
+        if tracer.overflow {
             std::alloc::handle_alloc_error(std::alloc::Layout::new::<ObjectRef>());
         }
-        for (place, &target) in edges.iter().enumerate() {
-            self.step(Segment::Unnamed(place)).edge(target);
+        let mut places = 0..;
+        let mut next = || Segment::Unnamed(places.next().unwrap_or_default());
+        for target in tracer.edges {
+            self.step(next()).edge(target);
         }
-        edges.clear();
-        self.record.scratch = edges;
+        for registry in tracer.registries {
+            self.step(next()).registry(registry);
+        }
     }
 
     /// A handle.
@@ -76,6 +83,13 @@ impl Inspector<'_> {
         self.found(target, true);
     }
 
+    /// The registry of a weak container. What its entries carry is looked at later, so that containers in
+    /// that need no stack.
+    pub(crate) fn registry(self, registry: RegistryRef) {
+        let container = self.record.label(self.depth);
+        self.record.registries.push((registry, container));
+    }
+
     fn step(&mut self, segment: Segment) -> Inspector<'_> {
         self.record.path.truncate(self.depth);
         self.record.path.push(Step { segment, label: None });
@@ -84,7 +98,8 @@ impl Inspector<'_> {
 
     fn found(self, target: ObjectRef, is_weak: bool) {
         let label = self.record.label(self.depth);
-        self.record.edges.push(Found { target, label, is_weak });
+        let kept = self.record.entry;
+        self.record.found.push(Found { target, label, is_weak, kept });
     }
 }
 
@@ -99,6 +114,16 @@ pub(crate) struct Found {
     pub(crate) target: ObjectRef,
     pub(crate) label: LabelId,
     pub(crate) is_weak: bool,
+    /// Set for what an entry of a weak container carries.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// What an entry is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Kept {
+    pub(crate) member: ObjectRef,
+    /// Where the container is.
+    pub(crate) container: LabelId,
 }
 
 /// A step of the way, and its label once an edge has asked for it: most fields hold no handle.
@@ -111,33 +136,71 @@ struct Step {
 #[derive(Default)]
 pub(crate) struct Record {
     pub(crate) labels: Labels,
+    /// Where `path` begins: at the object, or at a weak container in it.
+    base: LabelId,
     path: Vec<Step>,
     /// Of the present object.
-    edges: Vec<Found>,
-    owned: usize,
-    scratch: Vec<ObjectRef>,
+    pub(crate) found: Vec<Found>,
+    pub(crate) owned: usize,
+    /// Weak containers that were found and not looked into yet.
+    registries: Vec<(RegistryRef, LabelId)>,
+    /// The entry that is being looked at.
+    entry: Option<Kept>,
+    /// The registries that have been looked into.
+    known: MixMap<RegistryRef, ()>,
 }
 
 impl Record {
-    /// Inspects one object: its edges, and the bytes that it owns.
-    pub(crate) fn of(&mut self, inspect: impl FnOnce(Inspector<'_>)) -> (&mut Vec<Found>, usize) {
+    /// Inspects one object, with the weak containers in it: its edges, and the bytes that it owns.
+    pub(crate) fn look_at(&mut self, object: ObjectRef) {
         self.forget();
-        inspect(Inspector { record: self, depth: 0 });
-        (&mut self.edges, self.owned)
+        object.inspect(Inspector { record: self, depth: 0 });
+        while let Some((registry, container)) = self.registries.pop() {
+            self.known.insert(registry, ());
+            self.owned = self.owned.saturating_add(registry.table_bytes());
+            let mut places = 0..;
+            registry.for_each_entry(|entry| {
+                let place = places.next().unwrap_or_default();
+                // What is on loan is opaque, as it is to a judgement.
+                if !entry.is_lent() {
+                    self.look_into(entry, container, place);
+                }
+            });
+        }
+    }
+
+    /// Inspects what the weak containers that nobody has told of keep for a member.
+    pub(crate) fn look_at_entries_of(&mut self, member: ObjectRef) {
+        self.forget();
+        for entry in entries_of(member).filter(|entry| entry.is_traced()) {
+            let Some(registry) = entry.registry() else { continue };
+            if !self.known.contains_key(&registry) {
+                registry.kept_as_it_is(|| self.look_into(entry, Labels::ROOT, 0));
+            }
+        }
+    }
+
+    fn look_into(&mut self, entry: EntryRef, container: LabelId, place: usize) {
+        self.path.clear();
+        self.base = container;
+        self.entry = Some(Kept { member: entry.member(), container });
+        self.owned = self.owned.saturating_add(entry.bytes());
+        entry.inspect(place, Inspector { record: self, depth: 0 });
     }
 
     /// Nothing is left of an inspection that panicked.
     pub(crate) fn forget(&mut self) {
         self.path.clear();
-        self.edges.clear();
-        self.owned = 0;
+        self.found.clear();
+        self.registries.clear();
+        (self.base, self.owned, self.entry) = (Labels::ROOT, 0, None);
     }
 
     /// The label of the first `depth` steps.
     fn label(&mut self, depth: usize) -> LabelId {
         let path = &mut self.path[..depth];
         let known = path.iter().rposition(|step| step.label.is_some());
-        let mut label = known.and_then(|at| path[at].label).unwrap_or(Labels::ROOT);
+        let mut label = known.and_then(|at| path[at].label).unwrap_or(self.base);
         for step in &mut path[known.map_or(0, |at| at + 1)..] {
             label = self.labels.step(label, &step.segment);
             step.label = Some(label);

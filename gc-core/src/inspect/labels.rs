@@ -20,6 +20,8 @@ pub enum Segment {
     Key(Arc<str>),
     /// The value or key at this place of a map whose keys are neither text nor numbers.
     Entry(usize),
+    /// What a weak container keeps for the object: the type and the field that the container is in.
+    KeptIn(Arc<str>),
     /// An edge without a name, by its place in the order in which a hand-written
     /// [`Trace`](crate::Trace) reports them.
     Unnamed(usize),
@@ -28,12 +30,12 @@ pub enum Segment {
 impl Segment {
     /// Whether it tells one element from others like it.
     fn is_one_of_many(&self) -> bool {
-        !matches!(self, Segment::Field(_))
+        !matches!(self, Segment::Field(_) | Segment::KeptIn(_))
     }
 }
 
 /// The number of a label.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct LabelId(u32);
 
 /// The labels of a snapshot.
@@ -55,6 +57,20 @@ impl Labels {
             entries.push((parent, segment.clone()));
             LabelId(u32::try_from(entries.len()).expect("fewer labels than 2³²"))
         })
+    }
+
+    /// What is called `label` by way of an entry in `container`, with `new` in place of both.
+    pub(crate) fn moved(&mut self, label: LabelId, container: LabelId, new: LabelId) -> LabelId {
+        let mut steps = Vec::new();
+        let mut at = label;
+        while at != container {
+            let (parent, segment) = &self.entries[at.0 as usize - 1];
+            steps.push(segment.clone());
+            at = *parent;
+        }
+        // The last is the entry's own, by number or key.
+        steps.pop();
+        steps.iter().rev().fold(new, |label, segment| self.step(label, segment))
     }
 
     /// What only building needs is let go of.
@@ -134,6 +150,7 @@ fn push(text: &mut String, segment: &Segment) {
         Segment::Index(index) => write!(text, "[{index}]"),
         Segment::Key(key) => write!(text, "[{key}]"),
         Segment::Entry(place) => write!(text, "[#{place}]"),
+        Segment::KeptIn(container) => write!(text, "(in {container})"),
         Segment::Unnamed(place) => write!(text, "#{place}"),
     };
     written.expect("writing to a string");

@@ -59,6 +59,10 @@ pub(crate) struct Types {
 }
 
 impl Types {
+    pub(crate) fn name_of(&self, number: u32) -> &'static str {
+        self.all[number as usize].1
+    }
+
     pub(crate) fn number_of(&mut self, info: &'static Info) -> u32 {
         let Self { all, by_type, by_table } = self;
         *by_table.entry(std::ptr::from_ref(info).addr()).or_insert_with(|| {
@@ -88,13 +92,6 @@ impl Edges {
         self.labels.push(label);
     }
 
-    /// The present object has no edges after all.
-    pub(crate) fn forget_last(&mut self) {
-        let end = self.ends.last().map_or(0, |&end| end as usize);
-        self.targets.truncate(end);
-        self.labels.truncate(end);
-    }
-
     /// The next object's turn.
     pub(crate) fn end_object(&mut self) {
         self.ends.push(u32::try_from(self.targets.len()).expect("fewer edges than 2³²"));
@@ -112,8 +109,17 @@ impl Edges {
         &self.targets[range.start as usize..range.end as usize]
     }
 
+    /// Where all edges lead.
+    pub(crate) fn targets(&self) -> &[u32] {
+        &self.targets
+    }
+
     pub(crate) fn target(&self, edge: u32) -> u32 {
         self.targets[edge as usize]
+    }
+
+    pub(crate) fn label(&self, edge: u32) -> LabelId {
+        self.labels[edge as usize]
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -134,13 +140,8 @@ impl Snapshot {
         labels: Labels,
         edges: Edges,
         weak: Edges,
+        external: Vec<usize>,
     ) -> Self {
-        let mut external: Vec<_> = entries.iter().map(|entry| entry.strong).collect();
-        for &target in &edges.targets {
-            let count = &mut external[target as usize];
-            // A hand-written `inspect` may name more edges than there are handles.
-            *count = count.saturating_sub(1);
-        }
         let (incoming, dominators) = (OnceCell::new(), OnceCell::new());
         Self { entries, types, labels, edges, weak, external, incoming, dominators }
     }
@@ -278,7 +279,7 @@ impl<'s> Object<'s> {
     /// The name of its value's type.
     #[must_use]
     pub fn type_name(self) -> &'static str {
-        self.snapshot.types.all[self.entry().kind as usize].1
+        self.snapshot.types.name_of(self.entry().kind)
     }
 
     /// The name of its value's type without modules.
@@ -442,7 +443,7 @@ impl<'s> Edge<'s> {
     /// Where in its object it is.
     #[must_use]
     pub fn label(self) -> Label<'s> {
-        self.snapshot.labels.get(self.list().labels[self.number as usize])
+        self.snapshot.labels.get(self.list().label(self.number))
     }
 
     /// Whether it is a weak handle.

@@ -3,6 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::inspector::{Found, Record};
+use super::kept::{self, KeptEdge};
+use super::labels::Labels;
 use super::mix::MixMap;
 use super::snapshot::{Edges, Entry, Snapshot, Types};
 use crate::any::ObjectId;
@@ -25,6 +27,14 @@ impl Heap {
     /// no collection has met yet. Left out is what is at its end or being made, and what somebody has
     /// `&mut` to; what those hold counts as held from outside. So does what a value hides: a skipped
     /// field, a cell that is mutably borrowed, a closure, an `Rc`.
+    ///
+    /// # What of weak containers?
+    ///
+    /// What a [`WeakKeyMap`](crate::WeakKeyMap) keeps for a key is held by map and key together. Here it
+    /// is the key that has the edge, and the edge is called after the map: `Node.(in Document.notes)`, or
+    /// `(in a weak map)` if no object of the heap owns the map. So a value is retained by its key, and
+    /// never a reason for its key to be alive. If the map is garbage and the key is not, the edge is the
+    /// map's: `Document.notes[#3]`. A [`WeakValueMap`](crate::WeakValueMap) and its keys are told likewise.
     ///
     /// ```
     /// use gc_core::{Gc, Heap, Slot, Trace};
@@ -72,33 +82,66 @@ fn take(heap: HeapRef) -> Snapshot {
     let places = Places::of(&objects);
     let pins = Pins::new(heap, &objects);
     let mut record = Record::default();
-    let (mut edges, mut weak) = (Edges::default(), Edges::default());
-    for (&object, entry) in objects.iter().zip(&mut entries) {
-        let told = catch_unwind(AssertUnwindSafe(|| {
-            let (found, owned) = record.of(|inspector| object.inspect(inspector));
-            entry.owned = owned;
-            for Found { target, label, is_weak } in found.drain(..) {
-                if let Some(target) = places.of_object(target) {
-                    let edges = if is_weak { &mut weak } else { &mut edges };
-                    edges.push(target, label);
-                }
-            }
-        }));
+    let (mut edges, mut weak, mut kept) = (Edges::default(), Edges::default(), Vec::new());
+    for ((number, &object), entry) in (0..).zip(&objects).zip(&mut entries) {
+        // A hand-written `Trace` may panic; the panic hook tells of it. What the object holds counts as
+        // held from outside then.
+        let told = catch_unwind(AssertUnwindSafe(|| record.look_at(object)));
         if told.is_err() {
-            // A hand-written `Trace` panicked; the panic hook has told of it. What the object holds
-            // counts as held from outside.
             record.forget();
-            edges.forget_last();
-            weak.forget_last();
             entry.is_opaque = true;
+        }
+        entry.owned = record.owned;
+        for Found { target, label, is_weak, kept: by } in record.found.drain(..) {
+            let Some(target) = places.of_object(target) else { continue };
+            let member = by.and_then(|by| Some((places.of_object(by.member)?, by.container)));
+            match member {
+                _ if is_weak => weak.push(target, label),
+                Some((member, container)) => {
+                    kept.push(KeptEdge { owner: Some(number), member, container, target, label });
+                }
+                // A member elsewhere counts as alive, as all that is outside does.
+                None => edges.push(target, label),
+            }
         }
         edges.end_object();
         weak.end_object();
     }
+    // What is left are containers that no object owns, or none that was asked.
+    for ((member, &object), entry) in (0..).zip(&objects).zip(&mut entries) {
+        let told = catch_unwind(AssertUnwindSafe(|| record.look_at_entries_of(object)));
+        if told.is_err() {
+            record.forget();
+            entry.is_opaque = true;
+        }
+        for Found { target, label, is_weak, .. } in record.found.drain(..) {
+            let Some(target) = places.of_object(target).filter(|_| !is_weak) else { continue };
+            let container = Labels::ROOT;
+            kept.push(KeptEdge { owner: None, member, container, target, label });
+        }
+    }
     drop(pins);
     let mut labels = record.labels;
+    let external = external_counts(&entries, &edges, &kept);
+    if !kept.is_empty() {
+        edges = kept::placed(edges, &kept, &external, &mut labels, |owner| {
+            types.name_of(entries[owner as usize].kind)
+        });
+    }
     labels.finish();
-    Snapshot::new(entries, types, labels, edges, weak)
+    Snapshot::new(entries, types, labels, edges, weak, external)
+}
+
+/// Handles less edges, for each object.
+fn external_counts(entries: &[Entry], edges: &Edges, kept: &[KeptEdge]) -> Vec<usize> {
+    let mut counts: Vec<_> = entries.iter().map(|entry| entry.strong).collect();
+    let kept = kept.iter().map(|edge| edge.target);
+    for target in edges.targets().iter().copied().chain(kept) {
+        let count = &mut counts[target as usize];
+        // A hand-written `inspect` may name more edges than there are handles.
+        *count = count.saturating_sub(1);
+    }
+    counts
 }
 
 fn pages(heap: &HeapRef) -> Vec<PageRef> {

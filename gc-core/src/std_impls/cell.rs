@@ -11,7 +11,7 @@
 //! reach the cell, if it is not `Sync`; if it is, its lock or its state answers for them.
 
 use std::cell::{Cell, LazyCell, OnceCell, RefCell, UnsafeCell};
-use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::sync::{LazyLock, Mutex, OnceLock, RwLock, TryLockError, TryLockResult};
 
 use super::{is_worth_a_visit, part_may_hold_gc};
@@ -40,7 +40,7 @@ macro_rules! cells {
 
             fn inspect(&self, inspector: Inspector<'_>) {
                 let $this = self;
-                if needs_drop::<T>()
+                if std::mem::needs_drop::<T>()
                     && let Some(content) = $content
                 {
                     T::inspect(&content, inspector);

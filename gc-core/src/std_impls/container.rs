@@ -4,6 +4,7 @@
 //! objects lend one only through a cell (see `cell`) or while they are hidden from the collector.
 
 use std::any::{Any, TypeId};
+use std::array;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -15,6 +16,8 @@ use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeInclusive, RangeTo, Ra
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::mpsc::{SendError, TrySendError};
+use std::sync::{PoisonError, TryLockError};
 use std::task::Poll;
 use std::vec::IntoIter as VecIntoIter;
 
@@ -45,6 +48,23 @@ unsafe impl<T: Trace> Trace for [T] {
 
 // SAFETY: as for the slice that the array is.
 unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.as_slice().trace(tracer);
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        self.as_slice().inspect(inspector);
+    }
+
+    #[inline]
+    fn may_hold_gc(depth: Depth) -> bool {
+        part_may_hold_gc::<T>(depth)
+    }
+}
+
+// SAFETY: as for the slice of what it has not yet yielded.
+unsafe impl<T: Trace, const N: usize> Trace for array::IntoIter<T, N> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.as_slice().trace(tracer);
@@ -103,6 +123,16 @@ by_parts! {
     Wrapping<T> { Wrapping(value) => ["0" value] }
     Saturating<T> { Saturating(value) => ["0" value] }
     AssertUnwindSafe<T> { AssertUnwindSafe(value) => ["0" value] }
+    PoisonError<T> { error => ["data" error.get_ref()] }
+    TryLockError<T> {
+        TryLockError::Poisoned(error) => ["Poisoned.0" error],
+        TryLockError::WouldBlock => [],
+    }
+    SendError<T> { SendError(value) => ["0" value] }
+    TrySendError<T> {
+        TrySendError::Full(value) => ["Full.0" value],
+        TrySendError::Disconnected(value) => ["Disconnected.0" value],
+    }
 
     Bound<T> {
         Bound::Included(value) => ["Included.0" value],
@@ -184,7 +214,7 @@ macro_rules! by_items {
             fn inspect(&self, mut inspector: Inspector<'_>) {
                 let (whole, bytes): (&Self, fn(&Self) -> usize) = (self, $bytes);
                 inspector.owns(bytes(whole));
-                if $(needs_drop::<$param>())||+ {
+                if $(std::mem::needs_drop::<$param>())||+ {
                     for (number, $item) in self.iter().enumerate() {
                         by_items! { @inspect inspector number $($part),+; $($place)? }
                     }
@@ -201,7 +231,7 @@ macro_rules! by_items {
         $part.inspect($inspector.$place($number));
     };
     (@inspect $inspector:ident $number:ident $key:expr, $value:expr;) => {
-        inspect_entry($key, $value, $number, &mut $inspector);
+        $crate::std_impls::container::inspect_entry($key, $value, $number, &mut $inspector);
     };
 }
 
@@ -216,12 +246,12 @@ by_items! {
 }
 
 /// A hash table with room for so many: an eighth is left free, and each has a byte beside it.
-fn table_bytes<T>(capacity: usize) -> usize {
+pub(crate) fn table_bytes<T>(capacity: usize) -> usize {
     capacity / 7 * 8 * (size_of::<T>() + 1)
 }
 
 /// One entry of a map. Making text of a key takes time, and is done only where an edge may need it.
-fn inspect_entry<K: Trace, V: Trace>(
+pub(crate) fn inspect_entry<K: Trace, V: Trace>(
     key: &K,
     value: &V,
     place: usize,

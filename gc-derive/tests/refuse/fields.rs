@@ -9,7 +9,7 @@ struct Pointers {
 
 struct Closures {
     a: Box<dyn Fn()>,
-    b: Vec<Box<dyn FnMut(&u8) -> u8 + Send + 'static>>,
+    b: Vec<Box<dyn FnMut(&u8) -> u8 + Sync + 'static>>,
     c: Option<Rc<RefCell<dyn FnOnce()>>>,
     d: Box<dyn for<'a> std::ops::Fn(&'a u8) -> &'a u8>,
 }

@@ -12,7 +12,7 @@ use super::op::{Deed, Op, Shape};
 use super::order::Frame;
 use super::value::{Core, Deliberate, Handle, Value};
 use super::walk::Path;
-use super::world::{EDGES, OTHERS, ROOTS, World, pick};
+use super::world::{EDGES, ROOTS, World, pick};
 
 /// Calls `look` with the holder to which the edges lead from `handle`. The way is by reference: a clone
 /// would be dropped again, and so make a suspect where the program made none.
@@ -157,6 +157,7 @@ impl<T: Value> World<T> {
             }
             Op::MapInsert { key, root } => self.map_insert(key, root)?,
             Op::MapGet { key } => self.map_get(key)?,
+            Op::MapRemove { key } => self.map_remove(key)?,
             Op::GetMut { root, target, age } => self.get_mut(root, target, age as usize)?,
             Op::MakeMut { root } => self.make_mut(root)?,
             Op::TryUnwrap { root } => self.try_unwrap(root)?,
@@ -296,48 +297,6 @@ impl<T: Value> World<T> {
             true
         });
         assert_eq!((called, cleanup.is_alive()), (armed, false), "cleanup {call}, by hand");
-        Some(())
-    }
-
-    fn map_insert(&self, key: u8, root: u8) -> Option<()> {
-        let root = self.pick_root(root)?;
-        let roots = self.roots.borrow();
-        let (id, Handle::Node(gc)) = &roots[root] else { return None };
-        let (id, gc) = (*id, gc.clone());
-        drop(roots);
-        let key = key as usize % OTHERS;
-        let mut model = self.model.borrow_mut();
-        model.gain(id);
-        let object = &mut model.objects[id as usize];
-        object.weak += 1;
-        let name = (id, object.incarnation);
-        let old = self.mapped.borrow_mut()[key].replace(name);
-        let lives = old.filter(|&(id, incarnation)| model.lives(id, incarnation));
-        if let Some(old) = old {
-            model.one_weak_less(old);
-        }
-        drop(model);
-        let given = self.map.insert(key as u8, &gc);
-        let got = given.as_ref().and_then(|gc| Some(gc.core().probe.as_ref()?.id));
-        assert_eq!(got, lives.map(|(id, _)| id), "the old value of key {key}");
-        if let (Some(id), Some(gc)) = (got, given) {
-            self.model.borrow_mut().gain(id);
-            self.let_go((id, Handle::Node(gc)));
-        }
-        self.let_go((id, Handle::Node(gc)));
-        Some(())
-    }
-
-    fn map_get(&self, key: u8) -> Option<()> {
-        let key = key as usize % OTHERS;
-        let known = self.mapped.borrow()[key];
-        let lives = known.filter(|&(id, incarnation)| self.model.borrow().lives(id, incarnation));
-        let got = self.map.get(&(key as u8));
-        let id = got.as_ref().and_then(|gc| Some(gc.core().probe.as_ref()?.id));
-        assert_eq!(id, lives.map(|(id, _)| id), "the value of key {key}");
-        let id = id?;
-        self.model.borrow_mut().gain(id);
-        self.push_root(got.map(|gc| (id, Handle::Node(gc))));
         Some(())
     }
 

@@ -55,10 +55,7 @@ impl<T: Value> World<T> {
         if *seen & one(id) != 0 {
             return;
         }
-        // When the clock begins anew, it passes over those whose age no collection asks for.
-        if known.is_tracked() || !self.setting.aged {
-            assert_eq!(generation, GENERATIONS[known.age], "the generation of object {id}");
-        }
+        assert_eq!(generation, GENERATIONS[known.age], "the generation of object {id}");
         assert_eq!(finalized, known.finalized, "whether object {id} was finalized");
         if let Some(weak) = handle.weak_count() {
             assert_eq!(weak, known.weak as usize, "the weak count of object {id}");

@@ -21,7 +21,7 @@
 //! | `counters` | a heap's counters |
 //! | `order`, `sweep` | what may happen next, by count and in a collection |
 //! | `world` | heaps, handles and model together |
-//! | `act`, `alone`, `deed` | what operations do, and hooks |
+//! | `act`, `alone`, `map`, `deed` | what operations do, and hooks |
 //! | `compare` | what is compared; a program's end |
 //! | `shrink` | a small program in place of a large one |
 
@@ -30,6 +30,7 @@ mod alone;
 mod compare;
 mod counters;
 mod deed;
+mod map;
 mod model;
 pub(crate) mod op;
 mod order;

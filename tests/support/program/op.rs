@@ -228,6 +228,7 @@ operations! {
     TakeGarbage { heap: u8 },
     /// The heap's end. Its objects may live on; a new heap takes its place.
     EndHeap { heap: u8 },
+    MapRemove { key: u8 },
 }
 
 /// The operations that these bytes are, so many at most.

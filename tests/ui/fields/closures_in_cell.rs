@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 #[derive(Trace)]
 struct Button {
-    listeners: RefCell<Vec<Box<dyn FnMut(u32) -> bool + Send>>>,
+    listeners: RefCell<Vec<Box<dyn FnMut(u32) -> bool>>>,
 }
 
 fn main() {}

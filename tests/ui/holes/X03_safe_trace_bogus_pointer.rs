@@ -10,5 +10,5 @@ fn reports(tracer: &mut Tracer<'_>, address: *const ()) {
 }
 
 fn main() {
-    let _ = Tracer::new(&mut Vec::new(), &mut false);
+    let _ = Tracer::new();
 }

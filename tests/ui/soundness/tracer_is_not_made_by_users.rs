@@ -2,6 +2,5 @@
 use gc_core::Tracer;
 
 fn main() {
-    let (mut edges, mut overflow) = (Vec::new(), false);
-    let _tracer = Tracer::new(&mut edges, &mut overflow);
+    let _tracer = Tracer::new();
 }
