@@ -10,6 +10,7 @@ use crate::support::*;
 
 mod dominated;
 mod drawn;
+mod kept;
 mod labelled;
 mod leaking;
 mod unobserved;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::{LabelId, Labels, Segment};
-use super::mix::MixMap;
+use super::mix::MixSet;
 use crate::entry::{EntryRef, entries_of};
 use crate::ephemeron::Pass;
 use crate::object::ObjectRef;
@@ -86,8 +86,14 @@ impl Inspector<'_> {
     /// The registry of a weak container. What its entries carry is looked at later, so that containers in
     /// that need no stack.
     pub(crate) fn registry(self, registry: RegistryRef) {
-        let container = self.record.label(self.depth);
-        self.record.registries.push((registry, container));
+        let record = self.record;
+        let container = record.label(self.depth);
+        let outer = record.entry.map(|entry| {
+            record.outer.push(entry);
+            u32::try_from(record.outer.len() - 1).expect("fewer entries than 2³²")
+        });
+        record.known.insert(registry);
+        record.registries.push((registry, container, outer));
     }
 
     fn step(&mut self, segment: Segment) -> Inspector<'_> {
@@ -118,12 +124,16 @@ pub(crate) struct Found {
     pub(crate) kept: Option<Kept>,
 }
 
-/// What an entry is for.
+/// An entry of a weak container.
 #[derive(Clone, Copy)]
 pub(crate) struct Kept {
     pub(crate) member: ObjectRef,
-    /// Where the container is.
+    /// The number of the object that has the container, if one has.
+    pub(crate) owner: Option<u32>,
+    /// Where in the owner the container is.
     pub(crate) container: LabelId,
+    /// The entry that carries the container, if one does, by its place in [`Record::outer`].
+    pub(crate) outer: Option<u32>,
 }
 
 /// A step of the way, and its label once an edge has asked for it: most fields hold no handle.
@@ -142,50 +152,71 @@ pub(crate) struct Record {
     /// Of the present object.
     pub(crate) found: Vec<Found>,
     pub(crate) owned: usize,
-    /// Weak containers that were found and not looked into yet.
-    registries: Vec<(RegistryRef, LabelId)>,
-    /// The entry that is being looked at.
+    /// The number of the present object, and the entry that is being looked at.
+    owner: Option<u32>,
     entry: Option<Kept>,
-    /// The registries that have been looked into.
-    known: MixMap<RegistryRef, ()>,
+    /// Weak containers that were found and not looked into yet: where, and what carries them.
+    registries: Vec<(RegistryRef, LabelId, Option<u32>)>,
+    /// The registries that were found.
+    known: MixSet<RegistryRef>,
+    /// The entries that carry weak containers. One comes after that which carries its own container.
+    pub(crate) outer: Vec<Kept>,
 }
 
 impl Record {
     /// Inspects one object, with the weak containers in it: its edges, and the bytes that it owns.
-    pub(crate) fn look_at(&mut self, object: ObjectRef) {
+    pub(crate) fn look_at(&mut self, object: ObjectRef, number: u32) {
         self.forget();
+        self.owner = Some(number);
         object.inspect(Inspector { record: self, depth: 0 });
-        while let Some((registry, container)) = self.registries.pop() {
-            self.known.insert(registry, ());
+        self.look_into_containers();
+    }
+
+    fn look_into_containers(&mut self) {
+        while let Some((registry, container, outer)) = self.registries.pop() {
             self.owned = self.owned.saturating_add(registry.table_bytes());
             let mut places = 0..;
             registry.for_each_entry(|entry| {
                 let place = places.next().unwrap_or_default();
                 // What is on loan is opaque, as it is to a judgement.
                 if !entry.is_lent() {
-                    self.look_into(entry, container, place);
+                    self.look_into(entry, place, container, outer);
                 }
             });
         }
     }
 
-    /// Inspects what the weak containers that nobody has told of keep for a member.
-    pub(crate) fn look_at_entries_of(&mut self, member: ObjectRef) {
-        self.forget();
-        for entry in entries_of(member).filter(|entry| entry.is_traced()) {
-            let Some(registry) = entry.registry() else { continue };
-            if !self.known.contains_key(&registry) {
-                registry.kept_as_it_is(|| self.look_into(entry, Labels::ROOT, 0));
-            }
+    fn look_into(&mut self, entry: EntryRef, place: usize, container: LabelId, outer: Option<u32>) {
+        self.path.clear();
+        self.base = container;
+        self.entry = Some(Kept { member: entry.member(), owner: self.owner, container, outer });
+        self.owned = self.owned.saturating_add(entry.bytes());
+        entry.inspect(place, Inspector { record: self, depth: 0 });
+    }
+
+    /// Notes the containers in what those that no object has told of keep for a member, so that they are
+    /// not taken for such ones themselves.
+    pub(crate) fn note_containers_for(&mut self, member: ObjectRef) {
+        for (entry, registry) in self.untold_of(member) {
+            let mut tracer = Tracer::new(Pass::Inspect);
+            registry.kept_as_it_is(|| entry.trace(&mut tracer));
+            self.known.extend(tracer.registries);
         }
     }
 
-    fn look_into(&mut self, entry: EntryRef, container: LabelId, place: usize) {
-        self.path.clear();
-        self.base = container;
-        self.entry = Some(Kept { member: entry.member(), container });
-        self.owned = self.owned.saturating_add(entry.bytes());
-        entry.inspect(place, Inspector { record: self, depth: 0 });
+    /// Inspects what the containers that no object has told of keep for a member.
+    pub(crate) fn look_at_entries_of(&mut self, member: ObjectRef) {
+        self.forget();
+        for (entry, registry) in self.untold_of(member) {
+            registry.kept_as_it_is(|| self.look_into(entry, 0, Labels::ROOT, None));
+        }
+        self.look_into_containers();
+    }
+
+    fn untold_of(&self, member: ObjectRef) -> Vec<(EntryRef, RegistryRef)> {
+        let traced = entries_of(member).filter(|entry| entry.is_traced());
+        let all = traced.filter_map(|entry| Some((entry, entry.registry()?)));
+        all.filter(|(_, registry)| !self.known.contains(registry)).collect()
     }
 
     /// Nothing is left of an inspection that panicked.
@@ -193,7 +224,8 @@ impl Record {
         self.path.clear();
         self.found.clear();
         self.registries.clear();
-        (self.base, self.owned, self.entry) = (Labels::ROOT, 0, None);
+        (self.base, self.owned) = (Labels::ROOT, 0);
+        (self.owner, self.entry) = (None, None);
     }
 
     /// The label of the first `depth` steps.

@@ -1,9 +1,10 @@
 //! A hasher for keys that nobody chooses to do harm: addresses, numbers, names of fields.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 pub(crate) type MixMap<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+pub(crate) type MixSet<K> = HashSet<K, BuildHasherDefault<Mix>>;
 
 /// Multiplies and rotates, a word at a time.
 #[derive(Clone, Copy, Default)]

@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::inspector::{Found, Record};
 use super::kept::{self, KeptEdge};
-use super::labels::Labels;
 use super::mix::MixMap;
 use super::snapshot::{Edges, Entry, Snapshot, Types};
 use crate::any::ObjectId;
@@ -86,7 +85,7 @@ fn take(heap: HeapRef) -> Snapshot {
     for ((number, &object), entry) in (0..).zip(&objects).zip(&mut entries) {
         // A hand-written `Trace` may panic; the panic hook tells of it. What the object holds counts as
         // held from outside then.
-        let told = catch_unwind(AssertUnwindSafe(|| record.look_at(object)));
+        let told = catch_unwind(AssertUnwindSafe(|| record.look_at(object, number)));
         if told.is_err() {
             record.forget();
             entry.is_opaque = true;
@@ -94,13 +93,9 @@ fn take(heap: HeapRef) -> Snapshot {
         entry.owned = record.owned;
         for Found { target, label, is_weak, kept: by } in record.found.drain(..) {
             let Some(target) = places.of_object(target) else { continue };
-            let member = by.and_then(|by| Some((places.of_object(by.member)?, by.container)));
-            match member {
+            match by {
                 _ if is_weak => weak.push(target, label),
-                Some((member, container)) => {
-                    kept.push(KeptEdge { owner: Some(number), member, container, target, label });
-                }
-                // A member elsewhere counts as alive, as all that is outside does.
+                Some(by) => kept.push(KeptEdge { by, target, label }),
                 None => edges.push(target, label),
             }
         }
@@ -108,25 +103,30 @@ fn take(heap: HeapRef) -> Snapshot {
         weak.end_object();
     }
     // What is left are containers that no object owns, or none that was asked.
-    for ((member, &object), entry) in (0..).zip(&objects).zip(&mut entries) {
+    for &object in &objects {
+        let noted = catch_unwind(AssertUnwindSafe(|| record.note_containers_for(object)));
+        drop(noted); // It panics again below.
+    }
+    for (&object, entry) in objects.iter().zip(&mut entries) {
         let told = catch_unwind(AssertUnwindSafe(|| record.look_at_entries_of(object)));
         if told.is_err() {
             record.forget();
             entry.is_opaque = true;
         }
-        for Found { target, label, is_weak, .. } in record.found.drain(..) {
-            let Some(target) = places.of_object(target).filter(|_| !is_weak) else { continue };
-            let container = Labels::ROOT;
-            kept.push(KeptEdge { owner: None, member, container, target, label });
+        for Found { target, label, is_weak, kept: by } in record.found.drain(..) {
+            if let (Some(target), Some(by), false) = (places.of_object(target), by, is_weak) {
+                kept.push(KeptEdge { by, target, label });
+            }
         }
     }
     drop(pins);
-    let mut labels = record.labels;
     let external = external_counts(&entries, &edges, &kept);
+    let mut labels = record.labels;
     if !kept.is_empty() {
-        edges = kept::placed(edges, &kept, &external, &mut labels, |owner| {
-            types.name_of(entries[owner as usize].kind)
-        });
+        let number = |object| places.of_object(object);
+        let graph = kept::Graph::new(&edges, &external, &kept, &record.outer, number);
+        let name = |owner: u32| types.name_of(entries[owner as usize].kind);
+        edges = graph.with_all_edges(&mut labels, name);
     }
     labels.finish();
     Snapshot::new(entries, types, labels, edges, weak, external)
