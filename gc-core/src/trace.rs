@@ -24,6 +24,8 @@ use crate::registry::RegistryRef;
 /// * hand on the same handles as long as the value does not change;
 /// * only read: it may not reach through a cell that somebody else may be writing to.
 ///
+/// [`inspect`](Trace::inspect) must do nothing else either, and only read; what it tells is free.
+///
 /// When the value is dropped, each handle that `trace` reports must be dropped with it (a handle in
 /// a `ManuallyDrop` or behind a leaked box must not be reported), and before that no code of the
 /// type's own may run that reads through such a handle: a traced type has no `Drop`.
@@ -90,8 +92,8 @@ pub unsafe trait Trace: 'static {
     /// Tells what `trace` reports once more, by name, and how much memory the value owns outside its
     /// object: for those who look inside a heap. The collector never calls it.
     ///
-    /// Without it the edges are called `#0`, `#1`, and so on. A wrong one makes wrong pictures, and
-    /// nothing worse.
+    /// Without it the edges are called `#0`, `#1`, and so on. One that tells of too many edges, or too few,
+    /// makes wrong pictures, and nothing worse.
     ///
     /// ```
     /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};

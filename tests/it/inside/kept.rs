@@ -163,6 +163,40 @@ fn maps_in_maps_are_looked_into() {
     let mut weak: Vec<_> = object.weak_edges().map(|edge| edge.label().to_string()).collect();
     weak.sort();
     assert_eq!(weak, ["0[#0].key", "0[#0][#0].key"]);
+    drop(first); // and with it the inner map
+    assert_eq!(labels(&heap.snapshot(), &second).len(), 0);
+}
+
+/// A map in a map goes with the key that it is kept for, and what it keeps goes, though its own keys live.
+#[test]
+fn maps_in_maps_go_with_what_holds_them() {
+    #[derive(Trace)]
+    struct Outer(WeakKeyMap<Node, Inner>);
+    #[derive(Trace)]
+    struct Inner(WeakKeyMap<Node, Gc<Node>>);
+    for is_owned in [true, false] {
+        let heap = Heap::new();
+        let (first, second, kept) = (node(&heap), node(&heap), node(&heap));
+        first.left.set(Some(first.clone()));
+        let (outer, inner) = (WeakKeyMap::new(), WeakKeyMap::new());
+        let weak = Gc::downgrade(&kept);
+        inner.insert(&second, kept);
+        outer.insert(&first, Inner(inner));
+        let outer = Outer(outer);
+        let outer = if is_owned { Ok(Gc::new_in(&heap, outer)) } else { Err(outer) };
+
+        let snapshot = heap.snapshot();
+        assert_eq!(snapshot.find(&weak).expect("it").dominator(), snapshot.find(&second));
+        drop(first);
+        let snapshot = heap.snapshot();
+        let object = snapshot.find(&weak).expect("it");
+        assert!(object.is_garbage() && object.external_count() == 0);
+        let edges: Vec<_> = object.referrers().map(|edge| edge.to_string()).collect();
+        let place = if is_owned { "Outer.0[].0" } else { "a weak map" };
+        assert_eq!(edges, [format!("Node.(in {place}) → Node")], "of the first, not the second");
+        assert_eq!(assert_right_about_garbage(&heap), 2);
+        assert!(weak.is_dead() && outer.is_ok() == is_owned);
+    }
 }
 
 #[test]
