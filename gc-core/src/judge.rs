@@ -154,8 +154,8 @@ pub(crate) fn judge_again(
 /// A doomed object lives on, as a suspect: it has an owner again, who may let go of it.
 pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
     object.enter(Life::Alive);
-    let refs = object.sub_ref();
-    debug_assert!(refs != 1, "it was reached, so somebody holds it");
+    let is_held = object.sub_ref();
+    debug_assert!(is_held || object.is_immortal(), "it was reached, so somebody holds it");
     heap.suspect(object);
 }
 
