@@ -337,6 +337,12 @@ impl ObjectRef {
         self.header().refs.get().wrapping_add(1)
     }
 
+    /// Strong handles less one. `None`: there are none.
+    #[inline(always)]
+    pub(crate) fn others(self) -> Option<u32> {
+        Some(self.header().refs.get()).filter(|&others| others != u32::MAX)
+    }
+
     #[inline(always)]
     pub(crate) fn set_refs(self, refs: u32) {
         self.header().refs.set(refs.wrapping_sub(1));
