@@ -178,7 +178,7 @@ impl Store {
         if !page.has_free() {
             page.carve();
         }
-        let slot = page.take();
+        let slot = page.take_counted();
         if !page.has_free() && page.is_carved() {
             self.with_room[class].set(page.unlink(self.with_room[class].get()));
             page.wake_at(Some(page.used() - 1));
@@ -253,11 +253,11 @@ impl Store {
         // SAFETY: the chunk is this page's alone and was asked for with room for the slot; the heap
         // outlives its pages (H2).
         let page = unsafe { PageRef::init(start, &plan) };
+        page.carve();
         page.wake_at(Some(0));
         let list = &self.big[usize::from(tracked)];
         list.set(Some(page.link_before(list.get())));
-        page.carve();
-        page.take()
+        page.take_counted()
     }
 
     /// Looks at a page that asked for it: it has room again, or nothing is left on it.
@@ -270,8 +270,11 @@ impl Store {
             self.retire(page);
             return;
         }
-        let list = &self.with_room[usize::from(page.class())];
-        if page.used() == 0 {
+        let class = usize::from(page.class());
+        let list = &self.with_room[class];
+        if self.current[class].get() == page {
+            page.wake_at(None);
+        } else if page.used() == 0 {
             list.set(page.unlink(list.get()));
             self.retire(page);
         } else {
