@@ -230,6 +230,7 @@ fn a_trace_that_allocates_drops_or_collects_is_given_up() {
     struct Meddler {
         heap: Heap,
         victim: RefCell<Option<Gc<Obj>>>,
+        text: RefCell<Option<Gc<String>>>,
         misdeed: Cell<Option<Misdeed>>,
     }
     // SAFETY: reports nothing. What it does besides is what the test is about.
@@ -245,12 +246,13 @@ fn a_trace_that_allocates_drops_or_collects_is_given_up() {
         me.heap.collect();
     };
     let drop_handle: Misdeed = |me| drop(me.victim.take());
-    for misdeed in [allocate, collect, drop_handle] {
+    let drop_leaf: Misdeed = |me| drop(me.text.take());
+    for misdeed in [allocate, collect, drop_handle, drop_leaf] {
         let world = World::quiet();
         let victim = RefCell::new(Some(world.obj(0)));
-        let misdeed = Cell::new(Some(misdeed));
-        let meddler =
-            Gc::new_in(&world.heap, Meddler { heap: world.heap.clone(), victim, misdeed });
+        let text = RefCell::new(Some(Gc::new_in(&world.heap, "text".to_owned())));
+        let (heap, misdeed) = (world.heap.clone(), Cell::new(Some(misdeed)));
+        let meddler = Gc::new_in(&world.heap, Meddler { heap, victim, text, misdeed });
         drop(meddler.clone());
         drop(world.ring(1, 3));
         let collection = world.heap.collect();

@@ -122,6 +122,21 @@ fn a_finalizer_drops_the_last_heap_value() {
     assert_eq!(log.fins(), 3);
 }
 
+/// It is called when the object has died, not before, as if the heap had ended later.
+#[test]
+fn the_cleanup_of_an_object_whose_finalizer_ends_the_heap_comes_after_its_drop() {
+    let World { heap, log } = World::quiet();
+    let world = World { heap: heap.clone(), log: log.clone() };
+    let object = world.obj(1);
+    let tell = log.clone();
+    let cleanup = Gc::cleanup(&object, move || tell.push(Clean(1)));
+    drop(world);
+    object.on_finalize(move |_| drop(heap));
+    drop(object);
+    assert_eq!(log.events(), [Fin(1), Dropped(1), Clean(1)]);
+    assert!(!cleanup.is_alive());
+}
+
 /// The collection that is going on is not joined by the last ones, which come when the heap value goes.
 #[test]
 fn a_shutdown_inside_a_collection_sweeps_everything_in_the_end() {

@@ -478,6 +478,25 @@ fn handles_are_one_word_also_where_there_may_be_none() {
     assert_eq!(size_of::<Option<Gc<str>>>(), 16);
 }
 
+/// More handles than a header can count beside the rest.
+#[test]
+fn handles_beyond_what_a_header_counts_are_explained_one_by_one() {
+    const MANY: usize = 140_000;
+    let world = World::quiet();
+    let [first, second] = [1, 2].map(|n| world.obj(n));
+    for (from, to) in [(&first, &second), (&second, &first)] {
+        from.edges.borrow_mut().resize(MANY, to.clone());
+    }
+    let (held, weak) = (first.clone(), Gc::downgrade(&first));
+    drop((first, second));
+    assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
+    assert_eq!(Gc::strong_count(&held), MANY + 1);
+    drop(held);
+    assert_eq!(weak.strong_count(), MANY);
+    assert_eq!(world.heap.collect().collected, 2);
+    world.finish(1..3, &[]);
+}
+
 #[test]
 fn twenty_million_handles_are_no_error() {
     const MANY: usize = 20_000_000;
