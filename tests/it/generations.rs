@@ -176,3 +176,53 @@ fn old_garbage_goes_although_the_heap_does_not_grow() {
     world.log.take();
     world.finish([], &[]);
 }
+
+/// The generations that are collected by themselves while so many objects are made and kept, when there
+/// were `old` before.
+fn collected_by_themselves(old: u32, made: u32, thresholds: Thresholds) -> Vec<Generation> {
+    let world = World::quiet();
+    let mut kept: Vec<_> = (0..old).map(|n| world.obj(n)).collect();
+    world.heap.collect();
+    let (subscription, reports) = collections(&world.heap);
+    world.heap.set_thresholds(thresholds);
+    world.heap.set_auto_collect(true);
+    kept.extend((old..old + made).map(|n| world.obj(n)));
+    world.heap.set_auto_collect(false);
+    drop(subscription);
+    reports.take().iter().map(|report| report.generation).collect()
+}
+
+#[test]
+fn old_is_due_after_more_middle_collections_than_its_threshold() {
+    let thresholds =
+        Thresholds { young: 10, middle: 0, old: 2, full_ratio: 0.0, ..Thresholds::default() };
+    let pattern = [Young, Middle, Young, Middle, Young, Middle, Old];
+    assert_eq!(collected_by_themselves(0, 141, thresholds), pattern.repeat(2));
+}
+
+/// Half of 40 are 20: two Young collections' worth is no more than that, four are.
+#[test]
+fn old_waits_until_what_grew_old_exceeds_its_share() {
+    let thresholds =
+        Thresholds { young: 10, middle: 0, old: 0, full_ratio: 0.5, ..Thresholds::default() };
+    assert_eq!(collected_by_themselves(40, 51, thresholds), [Young, Middle, Young, Middle, Old]);
+    let thresholds = Thresholds { full_ratio: 0.25, ..thresholds };
+    assert_eq!(collected_by_themselves(40, 31, thresholds), [Young, Middle, Old]);
+}
+
+#[test]
+fn without_old_garbage_temporaries_bring_about_no_old_collection() {
+    let world = World::quiet();
+    let old = world.self_cycle(1);
+    world.heap.collect();
+    let (subscription, reports) = collections(&world.heap);
+    automatic(&world.heap, 50, 10, 10);
+    for _ in 0..3000 {
+        drop(Gc::new_in(&world.heap, Slot::<Obj>::empty()));
+    }
+    world.heap.set_auto_collect(false);
+    drop(subscription);
+    assert!(reports.take().is_empty(), "the heap never grew, and nobody let go of the old one");
+    drop(old);
+    world.finish([1], &[]);
+}

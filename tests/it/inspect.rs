@@ -290,7 +290,8 @@ fn page_bytes_are_those_of_the_pages_that_hold_objects() {
     // A page of its own, which goes with the object.
     let big = Gc::new_in(&heap, [0_u8; 100_000]);
     let with_big = heap.stats().page_bytes - most;
-    assert!((100_000..100_000 + 2 * PAGE).contains(&with_big), "{with_big}");
+    let beside = with_big - 100_000;
+    assert!(beside < PAGE + 256, "its header, the page's, and what aligns it: {beside}");
     drop(big);
     assert_eq!(heap.stats().page_bytes, most);
     // All others go but those that are allocated from.

@@ -77,6 +77,28 @@ fn objects_of_a_closed_heap_can_be_made_and_go_by_count() {
 }
 
 #[test]
+fn a_closed_heap_fills_its_pages_and_gives_each_back_with_its_last_object() {
+    let heap = Heap::new();
+    let _ = heap.shutdown();
+    let mut numbers: Vec<_> = (0_u64..3000).map(|n| Gc::new_in(&heap, n)).collect();
+    let full = heap.stats().page_bytes;
+    assert!((3000 * 24..3000 * 24 + 2 * (16 << 10)).contains(&full), "{full}");
+    heap.verify();
+    // Room on full pages is used again.
+    numbers.retain(|n| **n % 3 != 0);
+    heap.verify();
+    numbers.extend((0_u64..1000).map(|n| Gc::new_in(&heap, n)));
+    assert_eq!(heap.stats().page_bytes, full);
+    heap.verify();
+    numbers.truncate(1000);
+    heap.verify();
+    assert!(heap.stats().page_bytes < full);
+    drop(numbers);
+    assert_eq!(heap.stats().page_bytes, 0);
+    heap.verify();
+}
+
+#[test]
 fn what_outlives_the_heap_goes_by_count_with_all_that_hangs_off_it() {
     let world = World::quiet();
     let log = world.log.clone();

@@ -286,6 +286,28 @@ fn every_member_of_a_clique_goes_or_none() {
 }
 
 #[test]
+fn all_that_a_living_hub_leads_to_lives_on() {
+    let world = World::quiet();
+    let hub = world.obj(0);
+    for n in 1..200 {
+        let spoke = world.obj(n);
+        spoke.link(&hub);
+        hub.link(&spoke);
+    }
+    let trash = world.self_cycle(200);
+    drop(trash);
+    // All are suspects, and the hub alone is held.
+    drop(hub.clone());
+    hub.edges.borrow().iter().for_each(|spoke| drop(spoke.clone()));
+    let collection = world.heap.collect();
+    assert_eq!((collection.candidates, collection.collected), (201, 1));
+    hub.edges.borrow().iter().for_each(|spoke| spoke.check());
+    drop(hub);
+    assert_eq!(world.heap.collect().collected, 200);
+    world.finish(0..201, &[]);
+}
+
+#[test]
 fn rings_in_a_row_go_from_where_they_are_let_go() {
     // Ten rings, each holding the next; the middle one is held. The first five are trash.
     let world = World::quiet();
