@@ -186,6 +186,18 @@ fn bytes_make_a_collection_due_once_they_exceed_the_threshold() {
 }
 
 #[test]
+fn leaves_make_no_collection_due_by_their_number() {
+    let heap = Heap::new();
+    automatic(&heap, 10, 10, 10);
+    let (subscription, reports) = collections(&heap);
+    let leaves: Vec<_> = (0..1000_u64).map(|n| Gc::new_in(&heap, n)).collect();
+    let slices: Vec<_> = (0..1000).map(|n| Gc::slice_in(&heap, vec![n])).collect();
+    let texts: Vec<_> = (0..1000).map(|_| Gc::str_in(&heap, "text")).collect();
+    assert!(reports.borrow().is_empty() && heap.counts().young == 0);
+    drop((subscription, leaves, slices, texts));
+}
+
+#[test]
 fn pages_of_leaves_and_big_objects_make_a_collection_due() {
     for big in [false, true] {
         let heap = Heap::new();

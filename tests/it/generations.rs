@@ -226,3 +226,46 @@ fn without_old_garbage_temporaries_bring_about_no_old_collection() {
     drop(old);
     world.finish([1], &[]);
 }
+
+#[test]
+fn stats_are_the_sums_of_what_the_collections_reported() {
+    let world = World::quiet();
+    let (subscription, reports) = collections(&world.heap);
+    let survivors = Rc::new(RefCell::new(Vec::new()));
+    let (mut n, mut live) = (0, Vec::new());
+    for (number, generation) in [Young, Middle, Old, Young, Old, Old].into_iter().enumerate() {
+        drop(world.ring(n, 2 + n % 3));
+        let back = world.self_cycle(n + 10);
+        let list = survivors.clone();
+        back.on_finalize(move |object| list.borrow_mut().push(object.clone()));
+        drop(back);
+        live.push(world.obj(n + 11));
+        drop(live.clone());
+        n += 20;
+        let kept = if number % 2 == 1 { DebugFlags::SAVE_ALL } else { DebugFlags::NONE };
+        world.heap.set_debug(kept);
+        world.heap.collect_generation(generation);
+    }
+    world.heap.set_debug(DebugFlags::NONE);
+    drop(subscription);
+    let reports = reports.take();
+    for generation in GENERATIONS {
+        let stats = world.heap.stats()[generation];
+        let of = || reports.iter().filter(|report| report.generation == generation);
+        assert_eq!(stats.collections, of().count());
+        assert_eq!(stats.candidates, of().map(|report| report.candidates).sum());
+        assert_eq!(stats.collected, of().map(|report| report.collected).sum());
+        assert_eq!(stats.finalized, of().map(|report| report.finalized).sum());
+        assert_eq!(stats.resurrected, of().map(|report| report.resurrected).sum());
+        assert_eq!(stats.uncollectable, of().map(|report| report.uncollectable).sum());
+        assert_eq!(stats.total_pause, of().map(|report| report.duration).sum());
+        assert_eq!(Some(stats.longest_pause), of().map(|report| report.duration).max());
+    }
+    // Each kind of figure was told of more than once.
+    let old = world.heap.stats()[Old];
+    assert!(old.collections == 3 && old.collected > 1 && old.uncollectable > 1, "{old:?}");
+    assert!(old.finalized > 3 && old.resurrected == 3 && old.candidates > 10, "{old:?}");
+    drop((survivors, live, world.heap.take_garbage()));
+    world.log.take();
+    world.finish([], &[]);
+}

@@ -191,6 +191,42 @@ fn a_finalizer_at_the_end_may_make_more() {
     assert_eq!(log.drops(), 2);
 }
 
+#[test]
+fn the_last_sweeps_end_with_one_that_finds_nothing() {
+    for garbage in [false, true] {
+        let world = World::quiet();
+        if garbage {
+            drop(world.ring(1, 3));
+        }
+        let (subscription, reports) = collections(&world.heap);
+        let report = world.heap.shutdown();
+        drop(subscription);
+        let swept: Vec<_> =
+            reports.take().iter().map(|sweep| (sweep.reason, sweep.collected)).collect();
+        let found = garbage.then_some((Reason::Shutdown, 3));
+        assert_eq!(swept, Vec::from_iter(found.into_iter().chain([(Reason::Shutdown, 0)])));
+        assert_eq!((report.collected, report.cleanups), (if garbage { 3 } else { 0 }, 0));
+    }
+}
+
+#[test]
+fn no_collection_happens_by_itself_between_the_last_ones() {
+    let world = World::quiet();
+    automatic(&world.heap, 10, 1, 1);
+    let (subscription, reports) = collections(&world.heap);
+    let object = world.obj(1);
+    let heap = world.heap.clone();
+    let made = Rc::new(RefCell::new(Vec::new()));
+    let kept = made.clone();
+    let _cleanup = Gc::cleanup(&object, move || {
+        kept.borrow_mut().extend((0..100).map(|_| Gc::new_in(&heap, Slot::<u8>::empty())));
+    });
+    assert_eq!(world.heap.shutdown().cleanups, 1);
+    assert!(reports.take().iter().all(|report| report.reason == Reason::Shutdown));
+    drop((subscription, made, object));
+    world.finish([1], &[]);
+}
+
 /// Finalizers that make new garbage for ever do not keep the heap from ending.
 #[test]
 fn endless_finalizers_do_not_stop_the_end() {
