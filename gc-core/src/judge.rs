@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
-    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life, ObjectRef,
-    REACHED, SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_MAX, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life,
+    ObjectRef, REACHED, SUSPECT,
 };
 use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
@@ -110,7 +110,7 @@ pub(crate) fn judge_again(
     garbage: Vec<ObjectRef>,
 ) -> (Vec<ObjectRef>, usize, Option<NoVerdict>) {
     // Nothing may join: what finalizers made counts as outside and has its turn later.
-    let mut set = Set::new(heap, u32::MAX >> FIELD_SHIFT, None);
+    let mut set = Set::new(heap, FIELD_MAX, None);
     let before = garbage.len();
     let judged = watched(heap, || {
         set.members.try_reserve_exact(before).map_err(|_| out_of_memory())?;

@@ -11,6 +11,9 @@ use crate::object::{HEADER, ObjectRef};
 use crate::page::{PAGE, PageRef, Plan, capacity, first_slot};
 use crate::state::HeapRef;
 
+#[cfg(test)]
+mod tests;
+
 /// Slot sizes: each multiple of 8 up to here ...
 const FINE: usize = 512;
 const FINE_CLASSES: usize = (FINE - HEADER) / 8 + 1;
@@ -237,14 +240,13 @@ impl Store {
     pub(crate) fn take_big(
         &self,
         heap: HeapRef,
-        slot: usize,
+        slot_size: usize,
         align: usize,
         tracked: bool,
     ) -> Option<ObjectRef> {
         // The header ends where the value starts, and lies on the first page of the chunk.
         let value = (first_slot(tracked, 1) + HEADER).next_multiple_of(align.min(PAGE));
         let first = value - HEADER;
-        let slot_size = slot.checked_next_multiple_of(8)?.max(HEADER + 8);
         let bytes = first.checked_add(slot_size)?;
         let chunk = ChunkRef::allocate(&Request { pages: 1, bytes, align: align.max(PAGE) })?;
         let (start, number) = chunk.take_page(tracked)?;
