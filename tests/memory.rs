@@ -7,12 +7,14 @@ use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gc_core::{Gc, Heap, Slot, Trace};
+use gc_core::{Gc, Heap, Slot, Trace, WeakSet};
 
 /// Counts bytes as glibc's malloc takes them: eight more for each block, in steps of 16, 32 at least.
 struct Counting;
 
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
+/// Blocks of a page and more that were asked for.
+static LARGE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 
 fn block(layout: Layout) -> usize {
     (layout.size() + 8).next_multiple_of(16).max(32)
@@ -22,6 +24,7 @@ fn block(layout: Layout) -> usize {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         TAKEN.fetch_add(block(layout), Ordering::Relaxed);
+        LARGE_BLOCKS.fetch_add(usize::from(layout.size() >= 16 << 10), Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
         unsafe { System.alloc(layout) }
     }
@@ -126,6 +129,56 @@ fn empty_chunks_go_back_to_the_allocator() {
     });
     assert!(bytes <= 10 << 20, "{bytes} bytes are kept of a heap that was 24 MB and is empty");
     assert_eq!(heap.live_count(), 0);
+}
+
+#[test]
+fn small_heaps_stay_small() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let mut numbers = Vec::with_capacity(10_000);
+    // The chunk and what aligns it.
+    let (bytes, ()) = taken(|| numbers.push(Gc::new_in(&heap, 1_u64)));
+    assert!(bytes <= 100 << 10, "{bytes} bytes for one object");
+    let (bytes, ()) = taken(|| numbers.extend((1..10_000).map(|n| Gc::new_in(&heap, n))));
+    assert!(bytes <= 400 << 10, "{bytes} bytes for 240 KB of objects");
+}
+
+#[test]
+fn a_heap_that_shrinks_and_grows_again_asks_the_allocator_once() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let mut handles = Vec::with_capacity(200_000);
+    let mut asked = Vec::new();
+    for _ in 0..10 {
+        let before = LARGE_BLOCKS.load(Ordering::Relaxed);
+        handles.extend((0..200_000_u64).map(|n| Gc::new_in(&heap, n)));
+        asked.push(LARGE_BLOCKS.load(Ordering::Relaxed) - before);
+        handles.clear();
+    }
+    assert!(asked[0] > 0 && asked[1..].iter().all(|&blocks| blocks == 0), "{asked:?}");
+}
+
+#[test]
+fn a_weak_container_takes_memory_for_what_is_in_it() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let heap = Heap::new();
+    let set = WeakSet::new();
+    let mut handles = Vec::with_capacity(100_000);
+    let (bytes, last) = taken(|| {
+        handles.extend((0..100_000).map(|n| Gc::new_in(&heap, n)));
+        handles.iter().for_each(|handle| _ = set.insert(handle));
+        // A walk over all of them, given up in the middle.
+        assert_eq!(set.iter().skip(50_000).count(), 50_000);
+        assert!(set.iter().nth(10).is_some());
+        let last = handles.split_off(99_990);
+        handles.clear();
+        // Deaths take no memory and give none back; the next to come in does.
+        set.insert(&Gc::new_in(&heap, 0));
+        last
+    });
+    assert_eq!(set.len(), 10);
+    assert!(bytes <= 3 << 20, "{bytes} bytes; the heap keeps chunks, the set as good as nothing");
+    drop(last);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use crate::fallible::try_box;
 use crate::object::{Header, ObjectRef};
 use crate::page::{PAGE, PageRef, SLOT_BITS};
 
+#[cfg(test)]
+mod tests;
+
 /// The most pages that a chunk has.
 pub(crate) const MOST_PAGES: u32 = 64;
 

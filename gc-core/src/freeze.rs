@@ -10,7 +10,8 @@ pub(crate) fn freeze(heap: &HeapState) {
     let mut frozen = 0;
     heap.for_each_tracked(|object| {
         if is_settled(object) && !object.has(FROZEN) {
-            object.set(FROZEN);
+            // A suspect without a mark: see `HeapState::suspect`.
+            object.set(FROZEN | SUSPECT);
             object.page().unmark_suspect(object);
             frozen += 1;
         }

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
-    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life, ObjectRef,
-    REACHED, SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_MAX, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life,
+    ObjectRef, REACHED, SUSPECT,
 };
 use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
@@ -110,7 +110,7 @@ pub(crate) fn judge_again(
     garbage: Vec<ObjectRef>,
 ) -> (Vec<ObjectRef>, usize, Option<NoVerdict>) {
     // Nothing may join: what finalizers made counts as outside and has its turn later.
-    let mut set = Set::new(heap, u32::MAX >> FIELD_SHIFT, None);
+    let mut set = Set::new(heap, FIELD_MAX, None);
     let before = garbage.len();
     let judged = watched(heap, || {
         set.members.try_reserve_exact(before).map_err(|_| out_of_memory())?;
@@ -154,8 +154,8 @@ pub(crate) fn judge_again(
 /// A doomed object lives on, as a suspect: it has an owner again, who may let go of it.
 pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
     object.enter(Life::Alive);
-    let refs = object.sub_ref();
-    debug_assert!(refs != 1, "it was reached, so somebody holds it");
+    let is_held = object.sub_ref();
+    debug_assert!(is_held || object.is_immortal(), "it was reached, so somebody holds it");
     heap.suspect(object);
 }
 
@@ -196,8 +196,13 @@ fn out_of_memory() -> NoVerdict {
 /// The set under judgement, and the work lists.
 struct Set {
     heap: HeapRef,
-    /// Objects born earlier do not join.
+    /// Objects born earlier do not join; with the budget used up, nobody does. This and the next two are
+    /// meta bits that an object may be born with.
     least_meta: u32,
+    /// Objects born earlier are not Young, ...
+    young_from: u32,
+    /// ... or Old.
+    middle_from: u32,
     members: Vec<ObjectRef>,
     /// Members before this one have been traced.
     traced: usize,
@@ -214,8 +219,8 @@ struct Set {
     /// Unexplained counts that do not fit into the header: of the few objects with very many handles.
     beside: Vec<(ObjectRef, u32)>,
     budget: Limit,
-    /// The budget is used up: nobody joins any more.
-    is_full: bool,
+    /// The budget is used up: what `least_meta` was before.
+    full: Option<u32>,
     /// Nobody was left out.
     complete: bool,
 }
@@ -249,6 +254,8 @@ impl Set {
         Self {
             heap,
             least_meta: born_from << FIELD_SHIFT,
+            young_from: heap.born_from(Generation::Young) << FIELD_SHIFT,
+            middle_from: heap.born_from(Generation::Middle) << FIELD_SHIFT,
             members: Vec::new(),
             traced: 0,
             unexplained: 0,
@@ -258,7 +265,7 @@ impl Set {
             judgement,
             beside: Vec::new(),
             budget: Limit::new(budget),
-            is_full: false,
+            full: None,
             complete: true,
         }
     }
@@ -266,9 +273,14 @@ impl Set {
     /// Whether an object outside the set may join it.
     #[inline(always)]
     fn admits(&self, object: ObjectRef) -> bool {
+        self.admits_from(object, self.least_meta)
+    }
+
+    #[inline(always)]
+    fn admits_from(&self, object: ObjectRef, least_meta: u32) -> bool {
         const BARRED: u32 = 0b111 | IN_SET | LEAF | EXCLUSIVE | FROZEN;
         let meta = object.meta();
-        meta & BARRED == 0 && meta >= self.least_meta && object.page().heap() == self.heap
+        meta & BARRED == 0 && meta >= least_meta && object.page().heap() == self.heap
     }
 
     #[inline(always)]
@@ -277,13 +289,13 @@ impl Set {
             self.members.try_reserve(1).map_err(|_| out_of_memory())?;
         }
         self.members.push(object);
-        let generation = self.heap.generation_of(object.field());
-        if !object.enter_set(generation.index() as u32, unexplained) {
+        let meta = object.meta();
+        let generation = u32::from(meta < self.young_from) + u32::from(meta < self.middle_from);
+        if !object.enter_set(generation, unexplained) {
             // On failure it is not a member: `forget` must not find it half entered.
             if self.beside.try_reserve(1).is_err() {
                 self.members.pop();
-                object.set_field(self.heap.field_of(generation));
-                object.clear(IN_SET);
+                self.leave(object);
                 return Err(out_of_memory());
             }
             self.beside.push((object, unexplained));
@@ -380,10 +392,12 @@ impl Set {
         let mut unexplained = self.unexplained;
         let mut batch = Batch([None; BATCH]);
         while self.traced < gathered || !self.tracer.edges.is_empty() {
-            let waiting = gathered - self.traced;
-            if self.budget.is_over(self.members.len() - waiting) {
-                // Nobody joins any more: who is left out is a holder from outside.
-                self.is_full = true;
+            if self.budget.exists && self.full.is_none() {
+                let waiting = gathered - self.traced;
+                if self.budget.is_over(self.members.len() - waiting) {
+                    // Nobody joins any more: who is left out is a holder from outside.
+                    self.full = Some(std::mem::replace(&mut self.least_meta, u32::MAX));
+                }
             }
             if self.tracer.edges.is_empty() {
                 // The edges of several suspects, in order: most lead to others of them.
@@ -391,12 +405,17 @@ impl Set {
                     self.members[self.traced].trace(&mut self.tracer);
                     self.traced += 1;
                 }
-                let len = self.tracer.edges.len();
-                for number in 0..len {
-                    self.look_at(self.tracer.edges[number], &mut unexplained)?;
+                self.tracer.edges.reverse();
+            }
+            // A chain: there is nothing else to look at while its header arrives.
+            while let [edge] = self.tracer.edges[..] {
+                self.tracer.edges.clear();
+                self.look_at(edge, &mut unexplained)?;
+                if self.tracer.is_stirred || self.budget.exists {
+                    break;
                 }
-                self.tracer.edges.drain(..len);
-            } else {
+            }
+            if self.tracer.edges.len() > 1 {
                 let len = batch.fill(&mut self.tracer.edges);
                 for edge in batch.0[..len].iter().flatten() {
                     self.look_at(*edge, &mut unexplained)?;
@@ -417,14 +436,14 @@ impl Set {
         if edge.has(IN_SET) {
             *unexplained -= usize::from(self.explain(edge));
         } else if self.admits(edge) {
-            if self.is_full {
-                self.complete = false;
-                return Ok(());
-            }
-            let others = edge.refs().checked_sub(1).unwrap_or_else(|| over_reported(edge));
+            let Some(others) = edge.others() else { over_reported(edge) };
             self.enter(edge, others)?;
             *unexplained += others as usize;
             edge.trace(&mut self.tracer);
+        } else if let Some(least_meta) = self.full
+            && self.admits_from(edge, least_meta)
+        {
+            self.complete = false;
         }
         Ok(())
     }

@@ -23,8 +23,9 @@ use crate::tracked_leaf::Leads;
 /// What stands in front of every value.
 #[repr(C)]
 pub(crate) struct Header {
-    /// Strong handles, pins of the heap included. While an object waits for its death in the
-    /// thread's queue: the chunk of the next one.
+    /// Strong handles less one, pins of the heap included: so a count that falls below zero was that of
+    /// the last handle, and one look at the sign finds it and the immortal. While an object waits for
+    /// its death in the thread's queue: the chunk of the next one.
     refs: Cell<u32>,
     /// [`Life`] (3 bits), flags (10 bits), and the field (19 bits).
     meta: Cell<u32>,
@@ -58,25 +59,28 @@ pub(crate) enum Life {
 
 pub(crate) const LIFE: u32 = 0b111;
 
+// Those that an object's end asks for stand in the lowest byte, with its life: one comparison of a
+// byte tells that there is nothing special about it, and one test whether a drop may be a loss.
+
 /// Suspected: a handle went while others stayed, since the last full judgement.
 pub(crate) const SUSPECT: u32 = 1 << 3;
+/// The type holds no handle: never suspected, never visited.
+pub(crate) const LEAF: u32 = 1 << 4;
 /// Member of the set that is being judged. The field then holds generation and unexplained count.
-pub(crate) const IN_SET: u32 = 1 << 4;
-/// Judged: reached from outside the set.
-pub(crate) const REACHED: u32 = 1 << 5;
-/// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
-pub(crate) const REMAINS: u32 = REACHED;
+pub(crate) const IN_SET: u32 = 1 << 5;
 /// Its finalizer has not run yet.
 pub(crate) const FINALIZER: u32 = 1 << 6;
-/// Its finalizer has run.
-pub(crate) const FINALIZED: u32 = 1 << 7;
 /// `word` points to a [`Side`].
-pub(crate) const SIDE: u32 = 1 << 8;
-/// The type holds no handle: never suspected, never visited.
-pub(crate) const LEAF: u32 = 1 << 9;
+pub(crate) const SIDE: u32 = 1 << 7;
+/// Judged: reached from outside the set.
+pub(crate) const REACHED: u32 = 1 << 8;
+/// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
+pub(crate) const REMAINS: u32 = REACHED;
+/// Its finalizer has run.
+pub(crate) const FINALIZED: u32 = 1 << 9;
 /// Somebody has `&mut` to the value.
 pub(crate) const EXCLUSIVE: u32 = 1 << 10;
-/// Left out of every judgement by `Heap::freeze`.
+/// Left out of every judgement by `Heap::freeze`. Always with [`SUSPECT`].
 pub(crate) const FROZEN: u32 = 1 << 11;
 /// `Gc::pin` promised that the value stays where it is.
 pub(crate) const LOCKED: u32 = 1 << 12;
@@ -95,11 +99,12 @@ pub(crate) const COUNT_BESIDE: u32 = (1 << COUNT_BITS) - 1;
 /// count never wraps: far more clones would have to happen than a program can forget.
 const IMMORTAL: u32 = 0xC000_0000;
 
-/// Ends an object whose last handle is gone, at once or when its turn comes.
+/// Does what is to be done when a handle has gone: mostly, ends the object, at once or when its turn
+/// comes.
 ///
 /// # Safety
-/// The count has just become zero, so that nobody uses the value again; it is initialized, and of the
-/// type in whose table this stands.
+/// The value is initialized, and of the type in whose table this stands. If no handle is left, the
+/// last one has just gone, and nobody uses the value again.
 pub(crate) type End = unsafe fn(ObjectRef);
 
 /// The table of a type: what the heap needs to know where the type is gone.
@@ -342,12 +347,18 @@ impl ObjectRef {
 
     #[inline(always)]
     pub(crate) fn refs(self) -> u32 {
-        self.header().refs.get()
+        self.header().refs.get().wrapping_add(1)
+    }
+
+    /// Strong handles less one. `None`: there are none.
+    #[inline(always)]
+    pub(crate) fn others(self) -> Option<u32> {
+        Some(self.header().refs.get()).filter(|&others| others != u32::MAX)
     }
 
     #[inline(always)]
     pub(crate) fn set_refs(self, refs: u32) {
-        self.header().refs.set(refs);
+        self.header().refs.set(refs.wrapping_sub(1));
     }
 
     /// One handle more.
@@ -361,13 +372,13 @@ impl ObjectRef {
         self
     }
 
-    /// One handle less. Returns how many there were: one, or less, "negative", for the immortal, is for
-    /// the caller to look at. (To compare what was, and not what is, takes an instruction less.)
+    /// One handle less. Returns whether it was one of several; if not, it was the last, or the object is
+    /// immortal, which is for the caller to look at.
     #[inline(always)]
-    pub(crate) fn sub_ref(self) -> i32 {
-        let refs = self.header().refs.get();
-        self.header().refs.set(refs.wrapping_sub(1));
-        refs.cast_signed()
+    pub(crate) fn sub_ref(self) -> bool {
+        let others = self.header().refs.get().wrapping_sub(1);
+        self.header().refs.set(others);
+        others.cast_signed() >= 0
     }
 
     /// The count has passed its width, so the object lives for ever: it is put back to the middle
@@ -378,9 +389,9 @@ impl ObjectRef {
         self.header().refs.set(IMMORTAL);
     }
 
-    /// Whether the count has passed its width.
+    /// Whether the count of an object that has handles has passed its width.
     pub(crate) fn is_immortal(self) -> bool {
-        self.refs().cast_signed() < 0
+        self.header().refs.get().cast_signed() < 0
     }
 
     /// What the user holds: the heap's own pin does not show.
@@ -548,10 +559,11 @@ impl ObjectRef {
         }
     }
 
-    /// The last handle is gone: the object ends, at once or when its turn comes.
+    /// A handle has gone: if that was the last, the object ends, at once or when its turn comes.
     ///
     /// # Safety
-    /// The count has just become zero, so that nobody uses the value again.
+    /// The object has its value. If no handle is left, the last one has just gone, and nobody uses the
+    /// value again.
     #[inline(always)]
     pub(crate) unsafe fn end(self) {
         // SAFETY: O2 and O3: the word leads to an `Info` or a `Side`, and both begin with this.
@@ -568,11 +580,13 @@ impl ObjectRef {
         unsafe { &*self.header().word.get().cast::<Info>() }
     }
 
-    /// `enter` from `Alive`, where the meta bits are at hand.
+    /// `enter` from `Alive`, for good: of the flags none is needed any more but that of a leaf. The
+    /// meta bits need not be read for that.
     #[inline(always)]
-    pub(crate) fn enter_from(self, meta: u32, next: Life) {
-        debug_assert!(self.life() == Life::Alive && self.meta() == meta);
-        self.header().meta.set(meta | next as u32);
+    pub(crate) fn enter_last(self, next: Life, leaf: bool) {
+        debug_assert!(self.life() == Life::Alive && self.has(LEAF) == leaf);
+        debug_assert!(!self.has(SUSPECT | IN_SET | FINALIZER | SIDE | FROZEN));
+        self.header().meta.set(next as u32 | if leaf { LEAF } else { 0 });
     }
 
     /// The side table, if the object has one.
@@ -679,7 +693,7 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn init(self, info: &'static Info, flags: u32, life: Life, birth: u32) {
         let header = self.header();
-        header.refs.set(1);
+        header.refs.set(0);
         header.meta.set(birth | flags | life as u32);
         header.word.set(std::ptr::from_ref(info).cast());
     }

@@ -20,18 +20,19 @@ pub(crate) const PAGE: usize = 16 * 1024;
 pub(crate) const SLOT_BITS: u32 = 11;
 const _: () = assert!((PAGE - LEAF_FIRST) / HEADER < 1 << SLOT_BITS);
 
-/// Never reached by a count of used slots: the page does not ask for attention. (`ahead` wraps, and
-/// is one more than the slots in use.)
-const NEVER: u32 = u32::MAX;
+/// A page that is being allocated from does not ask for attention; or only after so many deaths, and for
+/// nothing. (Early with debug assertions, so that tests come there.)
+const NEVER: u32 = if cfg!(debug_assertions) { 1 << 10 } else { u32::MAX };
 
 /// What stands at the start of a page.
 #[repr(C, align(16))]
 pub(crate) struct Page {
     /// The first free slot.
     free: Cell<Option<ObjectRef>>,
-    /// Slots that may come back before the heap wants to know: those in use less `wake_at`.
+    /// Slots that may come back before the heap wants to know: those in use less `wake_at`. Not so on
+    /// a page that is being allocated from, where what is handed out is not counted.
     ahead: Cell<u32>,
-    /// The heap wants to know when so many slots are in use.
+    /// The heap wants to know when so many slots are in use; or [`NEVER`].
     wake_at: Cell<u32>,
     heap: HeapRef,
     chunk: ChunkRef,
@@ -159,7 +160,7 @@ impl PageRef {
         }
         write_fields!(
             free: Cell::new(None),
-            ahead: Cell::new(1),
+            ahead: Cell::new(NEVER),
             wake_at: Cell::new(NEVER),
             heap: heap,
             chunk: chunk,
@@ -194,7 +195,7 @@ impl PageRef {
         unsafe impl Sync for Shared {}
         static NO_ROOM: Shared = Shared(Page {
             free: Cell::new(None),
-            ahead: Cell::new(1),
+            ahead: Cell::new(NEVER),
             wake_at: Cell::new(NEVER),
             heap: HeapRef::dangling(),
             chunk: ChunkRef::dangling(),
@@ -233,7 +234,6 @@ impl PageRef {
         let page = self.page();
         debug_assert!(page.free.get() == Some(slot));
         page.free.set(slot.next_free());
-        page.ahead.set(page.ahead.get().wrapping_add(1));
         #[cfg(feature = "stress")]
         crate::stress::check_poison(slot);
     }
@@ -243,6 +243,14 @@ impl PageRef {
     pub(crate) fn take(self) -> Option<ObjectRef> {
         let slot = self.peek()?;
         self.take_peeked(slot);
+        Some(slot)
+    }
+
+    /// As `take`, on a page that is not the one to allocate from.
+    pub(crate) fn take_counted(self) -> Option<ObjectRef> {
+        debug_assert!(self.wakes_at().is_some());
+        let slot = self.take()?;
+        self.page().ahead.set(self.page().ahead.get().wrapping_add(1));
         Some(slot)
     }
 
@@ -301,14 +309,16 @@ impl PageRef {
         let numbers = (from..to).rev();
         #[cfg(feature = "stress")]
         let numbers = page.heap.stress.in_any_order::<{ BATCH as usize }>(numbers);
+        let mut free = page.free.get();
         for number in numbers {
             // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
             let slot = unsafe { self.slot(number) };
             #[cfg(feature = "stress")]
             crate::stress::slot_carved(&page.heap, slot);
-            slot.init_free(page.free.get());
-            page.free.set(Some(slot));
+            slot.init_free(free);
+            free = Some(slot);
         }
+        page.free.set(free);
         page.carved.set(to);
         true
     }
@@ -402,7 +412,12 @@ impl PageRef {
 
     /// Slots that hold an object, or the remains of one that weak handles keep.
     pub(crate) fn used(self) -> u32 {
-        self.page().ahead.get().wrapping_add(self.page().wake_at.get())
+        match self.wakes_at() {
+            // It wraps while a judgement keeps the heap from looking at the page.
+            Some(at) => self.page().ahead.get().wrapping_add(at),
+            #[expect(clippy::cast_possible_truncation, reason = "no more than were carved")]
+            None => self.carved() - self.free_slots().count() as u32,
+        }
     }
 
     /// What the page counts for: its size, or that of the chunk that it has for itself.
@@ -417,9 +432,9 @@ impl PageRef {
 
     /// The heap wants to know when this many slots are used; `None`: never.
     pub(crate) fn wake_at(self, used: Option<u32>) {
-        let (now, at) = (self.used(), used.unwrap_or(NEVER));
-        self.page().wake_at.set(at);
-        self.page().ahead.set(now.wrapping_sub(at));
+        let ahead = used.map_or(NEVER, |at| self.used() - at);
+        self.page().wake_at.set(used.unwrap_or(NEVER));
+        self.page().ahead.set(ahead);
     }
 
     /// When the heap wants to know.

@@ -36,25 +36,16 @@ pub(crate) fn release(object: ObjectRef) {
     #[cfg(feature = "stress")]
     let _afterwards = crate::stress::AtDrop::of(object);
     // One call for all that is rare, so that drops stay small enough to be compiled into their callers.
-    if object.sub_ref() <= 1 || !object.has(SUSPECT | LEAF) {
-        notice(object);
-    }
-}
-
-/// A handle is gone that was the last, or the first to go while others stay; or one of an immortal.
-#[inline(never)]
-fn notice(object: ObjectRef) {
-    if object.refs() == 0 {
-        // SAFETY: that was the last handle, and a handle's object has its value (O2).
+    if !object.sub_ref() || !object.has(SUSPECT | LEAF) {
+        // SAFETY: a handle's object has its value (O2); if none is left, this was the last.
         unsafe { object.end() }
-    } else {
-        notice_loss(object);
     }
 }
 
+/// A handle is gone that was the first to go while others stay; or one of an immortal.
 #[cold]
 #[inline(never)]
-fn notice_loss(object: ObjectRef) {
+pub(crate) fn notice_loss(object: ObjectRef) {
     if object.is_immortal() {
         object.stay_immortal();
     }
@@ -319,8 +310,8 @@ pub(crate) fn a_panic_waits() -> bool {
     deaths().now.get() & PANICKED != 0
 }
 
-/// Ends an object whose count has just reached zero. Each type has its own copy of this, with its
-/// `drop` inside: the path of nearly every death, and the one that has to be short.
+/// What an [`End`](crate::object::End) does. Each type has its own copy of this, with its `drop` inside:
+/// the path of nearly every death, and the one that has to be short.
 ///
 /// # Safety
 /// * As for [`End`](crate::object::End).
@@ -333,46 +324,49 @@ pub(crate) unsafe fn end(
     needs_drop: bool,
     drop: impl Fn(ObjectRef),
 ) {
-    let meta = object.meta();
-    if !is_plain(meta, leaf()) {
+    if object.refs() != 0 {
+        notice_loss(object);
+    } else if !is_plain(object.meta(), leaf()) {
         end_special(object);
     } else if !needs_drop {
         free_plain(object, leaf());
     } else if deaths().now.get() != IDLE {
-        wait(object, meta);
+        wait(object, leaf);
     } else {
-        end_now(object, meta, leaf, drop);
+        end_now(object, leaf, drop);
     }
 }
 
 /// The object is plain, and nothing else is at its end. A function by itself: those who wait need not
 /// save the registers for it.
 #[inline(never)]
-fn end_now(object: ObjectRef, meta: u32, leaf: impl Fn() -> bool, drop: impl Fn(ObjectRef)) {
+fn end_now(object: ObjectRef, leaf: impl Fn() -> bool, drop: impl Fn(ObjectRef)) {
     let now = &deaths().now;
     now.set(ENDING);
-    object.enter_from(meta, Life::Empty);
+    object.enter_last(Life::Empty, leaf());
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
         return panicked_alone(object, payload);
     }
-    if now.get() != ENDING {
+    // Taken off before it is looked at: one instruction tells that nothing came of it.
+    now.set(now.get() - ENDING);
+    if now.get() != IDLE {
         return not_alone(object);
     }
     #[cfg(feature = "stress")]
     crate::stress::value_dropped(object);
-    now.set(IDLE);
     free_plain(object, leaf());
 }
 
-/// Something is going on while the count of a plain object has reached zero. Mostly, another object is
-/// at its end, and this one waits.
+/// Something is going on while the last handle of a plain object goes. Mostly, another object is at its
+/// end, and this one waits. (Generic, so that it is compiled where it is used: there the thread's own is
+/// found without a call.)
 #[inline(never)]
-fn wait(object: ObjectRef, meta: u32) {
+fn wait(object: ObjectRef, leaf: impl Fn() -> bool) {
     let deaths = deaths();
     let now = deaths.now.get();
     match deaths.new.get((now / ONE) as usize) {
         Some(place) if now & STATE == ENDING => {
-            object.enter_from(meta, Life::Dying);
+            object.enter_last(Life::Dying, leaf());
             place.set(Some(object));
             deaths.now.set(now + ONE);
         }
@@ -392,7 +386,7 @@ fn end_special(object: ObjectRef) {
     }
     take_marks_off(object);
     object.clear(MARKS);
-    // SAFETY: its count is zero, its value was not touched.
+    // SAFETY: that was the last handle, and the value was not touched.
     unsafe { object.end() }
 }
 
@@ -411,6 +405,7 @@ pub(crate) fn end_or_wait(object: ObjectRef) {
 /// Others have died of this object, whose value is gone; or a panic waits.
 #[inline(never)]
 fn not_alone(object: ObjectRef) {
+    deaths().enter(ENDING);
     after_drop(object);
     end_all(deaths(), None);
 }
@@ -524,7 +519,8 @@ fn drop_value(object: ObjectRef, info: &Info, dropping: &Cell<Option<ObjectRef>>
 fn finalize_alone(deaths: &Deaths, object: ObjectRef) -> bool {
     object.enter(Life::Doomed);
     finalize(object);
-    if object.sub_ref() != 1 {
+    object.sub_ref();
+    if object.refs() != 0 {
         // Brought back.
         object.enter(Life::Alive);
         if !object.has(LEAF) {
@@ -638,16 +634,39 @@ const MARKS: u32 = SUSPECT | FROZEN;
 /// Whether the object's end needs no step but the drop of its value. A leaf or not, as its type has it.
 #[inline(always)]
 fn is_plain(meta: u32, leaf: bool) -> bool {
-    meta & (LIFE | FINALIZER | SIDE | IN_SET | LEAF | MARKS) == if leaf { LEAF } else { 0 }
+    const SPECIAL: u32 = LIFE | FINALIZER | SIDE | IN_SET | LEAF | SUSPECT;
+    meta & SPECIAL == if leaf { LEAF } else { 0 }
 }
 
 /// A plain object without a value leaves the heap, and its slot is free.
 #[inline(always)]
 fn free_plain(object: ObjectRef, leaf: bool) {
-    if !leaf {
-        object.page().heap().count_death();
+    let page = object.page();
+    let heap = page.heap();
+    if cfg!(feature = "stress") {
+        if !leaf {
+            heap.count_death();
+        }
+        return free_slot(object);
     }
-    free_slot(object);
+    // SAFETY: as in `free_slot`.
+    if unsafe { page.put(object) } {
+        return free_waking(page, leaf);
+    }
+    // Last, since each branch before would have the compiler find the page once more.
+    if !leaf {
+        heap.count_death();
+    }
+}
+
+/// The rest of `free_plain`, where the page wants to be looked at.
+#[cold]
+#[inline(never)]
+fn free_waking(page: PageRef, leaf: bool) {
+    if !leaf {
+        page.heap().count_death();
+    }
+    page_woke(page);
 }
 
 /// An object without a value leaves the heap, and its slot is free.

@@ -11,6 +11,9 @@ use crate::object::{HEADER, ObjectRef};
 use crate::page::{PAGE, PageRef, Plan, capacity, first_slot};
 use crate::state::HeapRef;
 
+#[cfg(test)]
+mod tests;
+
 /// Slot sizes: each multiple of 8 up to here ...
 const FINE: usize = 512;
 const FINE_CLASSES: usize = (FINE - HEADER) / 8 + 1;
@@ -178,7 +181,7 @@ impl Store {
         if !page.has_free() {
             page.carve();
         }
-        let slot = page.take();
+        let slot = page.take_counted();
         if !page.has_free() && page.is_carved() {
             self.with_room[class].set(page.unlink(self.with_room[class].get()));
             page.wake_at(Some(page.used() - 1));
@@ -237,14 +240,13 @@ impl Store {
     pub(crate) fn take_big(
         &self,
         heap: HeapRef,
-        slot: usize,
+        slot_size: usize,
         align: usize,
         tracked: bool,
     ) -> Option<ObjectRef> {
         // The header ends where the value starts, and lies on the first page of the chunk.
         let value = (first_slot(tracked, 1) + HEADER).next_multiple_of(align.min(PAGE));
         let first = value - HEADER;
-        let slot_size = slot.checked_next_multiple_of(8)?.max(HEADER + 8);
         let bytes = first.checked_add(slot_size)?;
         let chunk = ChunkRef::allocate(&Request { pages: 1, bytes, align: align.max(PAGE) })?;
         let (start, number) = chunk.take_page(tracked)?;
@@ -253,11 +255,11 @@ impl Store {
         // SAFETY: the chunk is this page's alone and was asked for with room for the slot; the heap
         // outlives its pages (H2).
         let page = unsafe { PageRef::init(start, &plan) };
+        page.carve();
         page.wake_at(Some(0));
         let list = &self.big[usize::from(tracked)];
         list.set(Some(page.link_before(list.get())));
-        page.carve();
-        page.take()
+        page.take_counted()
     }
 
     /// Looks at a page that asked for it: it has room again, or nothing is left on it.
@@ -270,8 +272,11 @@ impl Store {
             self.retire(page);
             return;
         }
-        let list = &self.with_room[usize::from(page.class())];
-        if page.used() == 0 {
+        let class = usize::from(page.class());
+        let list = &self.with_room[class];
+        if self.current[class].get() == page {
+            page.wake_at(None);
+        } else if page.used() == 0 {
             list.set(page.unlink(list.get()));
             self.retire(page);
         } else {

@@ -5,6 +5,9 @@
 
 use crate::entry::EntryRef;
 
+#[cfg(test)]
+mod tests;
+
 /// Spreads hashes whose low bits say little, addresses among them: 2⁶⁴ over the golden ratio.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 

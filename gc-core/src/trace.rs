@@ -226,21 +226,22 @@ impl Tracer<'_> {
     #[inline]
     pub(crate) fn edge(&mut self, target: ObjectRef) {
         target.prefetch();
-        if self.edges.len() == self.edges.capacity() && !self.grow() {
-            return;
+        if self.edges.len() == self.edges.capacity() {
+            return self.edge_beyond(target);
         }
         self.edges.push(target);
     }
 
-    /// Makes room for more edges. Not part of every `trace`, which is to be small.
+    /// As `edge`, where there is no room. The last thing that a `trace` of one edge calls, so that it
+    /// saves no registers for this.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) -> bool {
-        let grown = self.edges.try_reserve(1).is_ok();
-        if !grown {
+    fn edge_beyond(&mut self, target: ObjectRef) {
+        if self.edges.try_reserve(1).is_ok() {
+            self.edges.push(target);
+        } else {
             (self.is_stirred, self.overflow) = (true, true);
         }
-        grown
     }
 }
 

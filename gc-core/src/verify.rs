@@ -137,6 +137,9 @@ fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, obje
     }
     sums.tracked += usize::from(!object.has(LEAF));
     sums.frozen += usize::from(object.has(FROZEN));
+    problems.check_object(object, "the flag of a suspect on the frozen", {
+        !object.has(FROZEN) || object.has(SUSPECT)
+    });
     if !heap.judging.get() {
         problems.check_object(object, "no mark of a judgement", !object.has(IN_SET | REACHED));
     }

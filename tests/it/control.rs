@@ -39,6 +39,7 @@ fn ctl_01_disabled_means_manual_only() {
 #[test]
 fn ctl_02_settings_roundtrip() {
     let heap = Heap::new();
+    assert!(heap == heap.clone() && heap != Heap::new());
     let default = heap.thresholds();
     assert_eq!((default.young, default.middle, default.old), (2000, 10, 10));
     assert_eq!(default, Thresholds::default());
@@ -150,6 +151,66 @@ fn external_bytes_make_a_collection_due() {
     world.heap.set_auto_collect(false);
     drop((subscription, next));
     world.finish([1, 2], &[]);
+}
+
+/// Whether the next allocation of a tracked object collects.
+fn is_due(heap: &Heap) -> bool {
+    let (subscription, reports) = collections(heap);
+    drop(Gc::new_in(heap, Slot::<u8>::empty()));
+    drop(subscription);
+    !reports.borrow().is_empty()
+}
+
+#[test]
+fn bytes_make_a_collection_due_once_they_exceed_the_threshold() {
+    let heap = Heap::new();
+    let limit = 1_000_000;
+    heap.set_thresholds(Thresholds { young: 0, young_bytes: limit, ..Thresholds::default() });
+    assert!(!is_due(&heap));
+    // What the heap itself has grown by counts, too.
+    let external = (limit - heap.stats().page_bytes).cast_signed();
+    heap.adjust_external_bytes(external);
+    assert!(!is_due(&heap));
+    heap.adjust_external_bytes(1);
+    assert!(is_due(&heap) && !is_due(&heap), "counted anew from there");
+    // What has gone before anybody looked is not missed.
+    heap.adjust_external_bytes(limit.cast_signed() + 1);
+    heap.adjust_external_bytes(-1);
+    assert!(!is_due(&heap));
+    heap.adjust_external_bytes(1);
+    assert!(is_due(&heap));
+    // Zero: never.
+    heap.set_thresholds(Thresholds { young: 0, young_bytes: 0, ..Thresholds::default() });
+    heap.adjust_external_bytes(isize::MAX / 2);
+    assert!(!is_due(&heap));
+}
+
+#[test]
+fn leaves_make_no_collection_due_by_their_number() {
+    let heap = Heap::new();
+    automatic(&heap, 10, 10, 10);
+    let (subscription, reports) = collections(&heap);
+    let leaves: Vec<_> = (0..1000_u64).map(|n| Gc::new_in(&heap, n)).collect();
+    let slices: Vec<_> = (0..1000).map(|n| Gc::slice_in(&heap, vec![n])).collect();
+    let texts: Vec<_> = (0..1000).map(|_| Gc::str_in(&heap, "text")).collect();
+    assert!(reports.borrow().is_empty() && heap.counts().young == 0);
+    drop((subscription, leaves, slices, texts));
+}
+
+#[test]
+fn pages_of_leaves_and_big_objects_make_a_collection_due() {
+    for big in [false, true] {
+        let heap = Heap::new();
+        heap.set_thresholds(Thresholds { young: 0, young_bytes: 300_000, ..Thresholds::default() });
+        let mut leaves = Vec::new();
+        while heap.stats().page_bytes <= 300_000 {
+            assert!(!is_due(&heap), "{} bytes", heap.stats().page_bytes);
+            let len = if big { 40_000 } else { 1000 };
+            leaves.push(Gc::slice_in(&heap, vec![0_u8; len]));
+        }
+        assert!(is_due(&heap) && !is_due(&heap));
+        drop(leaves);
+    }
 }
 
 // ---- budgets -------------------------------------------------------------------------------------

@@ -173,6 +173,36 @@ fn objects_end_depth_first() {
     world.finish(0..7, &[]);
 }
 
+/// More than wait in arrays: places in lists stand where their epochs were.
+#[test]
+fn objects_brought_back_from_a_long_queue_are_in_their_generation() {
+    use Generation::{Middle, Old, Young};
+    let world = World::quiet();
+    let (root, back) = (world.obj(0), Rc::new(RefCell::new(Vec::new())));
+    for (first, generation) in [(1, Some(Middle)), (101, Some(Young)), (201, None)] {
+        for n in first..first + 100 {
+            let child = world.obj(n);
+            let list = back.clone();
+            child.on_finalize(move |me| list.borrow_mut().push(me.clone()));
+            root.link(&child);
+        }
+        if let Some(generation) = generation {
+            world.heap.collect_generation(generation);
+        }
+    }
+    drop(root);
+    let back = back.take();
+    assert!(back.iter().map(|object| object.n).eq(1..301), "in the order of the fields");
+    for object in &back {
+        let expected = [Old, Middle, Young][(object.n as usize - 1) / 100];
+        assert_eq!(Gc::generation(object), expected, "{}", object.n);
+    }
+    world.heap.verify();
+    drop(back);
+    world.log.take();
+    world.finish([], &[]);
+}
+
 #[test]
 fn chain_that_alternates_between_heaps_dies_in_order() {
     let (one, other) = (World::quiet(), World::quiet());

@@ -175,3 +175,33 @@ fn a_sink_that_replaces_itself_is_replaced() {
     assert_eq!(told.take(), ["old", "new"]);
     world.finish([], &[]);
 }
+
+#[test]
+fn records_count_each_generation_and_all_that_is_unreachable() {
+    for (flags, uncollectable) in [(DebugFlags::NONE, 0), (DebugFlags::SAVE_ALL, 5)] {
+        let world = World::quiet();
+        let mut kept: Vec<_> = (1..=4).map(|n| world.obj(n)).collect();
+        world.heap.freeze();
+        kept.extend((5..=7).map(|n| world.obj(n)));
+        world.heap.collect_generation(Generation::Middle);
+        kept.extend((8..=9).map(|n| world.obj(n)));
+        world.heap.collect_generation(Generation::Young);
+        drop(world.ring(10, 5));
+        let records = Rc::new(RefCell::new(Vec::new()));
+        let seen = records.clone();
+        world.heap.set_debug_sink(Some(move |record| seen.borrow_mut().push(record)));
+        world.heap.set_debug(DebugFlags::STATS | flags);
+        world.heap.collect_generation(Generation::Young);
+        world.heap.set_debug(DebugFlags::NONE);
+        let [start, done] = <[_; 2]>::try_from(records.take()).expect("two records");
+        let (generation, frozen) = (Generation::Young, 4);
+        assert_eq!(start, DebugRecord::Start { generation, sizes: [5, 2, 3], frozen });
+        let DebugRecord::Done { unreachable, uncollectable: kept_garbage, .. } = done else {
+            panic!("{done:?} is not the end")
+        };
+        assert_eq!((unreachable, kept_garbage), (5, uncollectable));
+        world.heap.unfreeze();
+        drop((kept, world.heap.take_garbage()));
+        world.finish(1..15, &[]);
+    }
+}

@@ -128,6 +128,54 @@ fn containers_and_variants_of_all_kinds() {
     assert!(!Gc::ptr_eq(a, &five) && **a == 5);
 }
 
+/// A handle that is found in one place alone.
+#[test]
+fn each_type_finds_clones_and_relinks_what_it_holds() {
+    fn check<T: DeepClone>(
+        holder: impl Fn(Gc<Cell<u32>>) -> T,
+        handle: impl Fn(&T) -> Option<Gc<Cell<u32>>>,
+    ) {
+        let name = std::any::type_name::<T>();
+        let target = Gc::new(Cell::new(7));
+        let original = Gc::new(holder(target.clone()));
+        let clone = Gc::deep_clone(&original);
+        let found = handle(&clone).expect(name);
+        assert!(!Gc::ptr_eq(&found, &target), "{name} leads to the original's");
+        assert_eq!((found.get(), Gc::strong_count(&found)), (7, 2), "{name}");
+        assert_eq!(Gc::strong_count(&target), 2, "{name}");
+    }
+    type Target = Gc<Cell<u32>>;
+    check::<Target>(|to| to, |holder| Some(holder.clone()));
+    check::<Slot<Cell<u32>>>(|to| Slot::new(Some(to)), Slot::get);
+    check::<RefCell<Target>>(RefCell::new, |holder| Some(holder.borrow().clone()));
+    check::<OnceCell<Target>>(OnceCell::from, |holder| holder.get().cloned());
+    check::<Option<Target>>(Some, Option::clone);
+    check::<Result<Target, u8>>(Ok, |holder| holder.clone().ok());
+    check::<Result<u8, Target>>(Err, |holder| holder.clone().err());
+    check::<Box<Target>>(Box::new, |holder| Some((**holder).clone()));
+    check::<[Target; 1]>(|to| [to], |holder| Some(holder[0].clone()));
+    check::<(u8, Target)>(|to| (1, to), |holder| Some(holder.1.clone()));
+    check::<Vec<Target>>(|to| vec![to], |holder| holder.first().cloned());
+    check::<VecDeque<Target>>(|to| [to].into(), |holder| holder.front().cloned());
+    check::<BTreeMap<u8, Target>>(|to| [(1, to)].into(), |holder| holder.get(&1).cloned());
+    check::<HashMap<u8, Target>>(|to| [(1, to)].into(), |holder| holder.get(&1).cloned());
+    // A cell inside the others, which is put right in its place.
+    type InCell = Slot<Cell<u32>>;
+    let slot = |to| Slot::new(Some(to));
+    check::<RefCell<InCell>>(|to| RefCell::new(slot(to)), |holder| holder.borrow().get());
+    check::<OnceCell<InCell>>(|to| slot(to).into(), |holder| holder.get()?.get());
+    check::<Option<InCell>>(|to| Some(slot(to)), |holder| holder.as_ref()?.get());
+    check::<Result<InCell, u8>>(|to| Ok(slot(to)), |holder| holder.as_ref().ok()?.get());
+    check::<Result<u8, InCell>>(|to| Err(slot(to)), |holder| holder.as_ref().err()?.get());
+    check::<Box<InCell>>(|to| Box::new(slot(to)), |holder| holder.get());
+    check::<[InCell; 1]>(|to| [slot(to)], |holder| holder[0].get());
+    check::<(u8, InCell)>(|to| (1, slot(to)), |holder| holder.1.get());
+    check::<Vec<InCell>>(|to| vec![slot(to)], |holder| holder[0].get());
+    check::<VecDeque<InCell>>(|to| [slot(to)].into(), |holder| holder[0].get());
+    check::<BTreeMap<u8, InCell>>(|to| [(1, slot(to))].into(), |holder| holder[&1].get());
+    check::<HashMap<u8, InCell>>(|to| [(1, slot(to))].into(), |holder| holder[&1].get());
+}
+
 #[test]
 fn a_list_of_any_length_is_cloned_on_a_small_stack() {
     #[derive(Trace, DeepClone)]

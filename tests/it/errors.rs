@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 
 use crate::support::*;
-use Generation::Old;
+use Generation::{Middle, Old, Young};
 
 /// The message of the panic that `code` ends with.
 fn panic_of<R>(code: impl FnOnce() -> R) -> Option<String> {
@@ -177,6 +177,7 @@ fn err_02_panicking_trace() {
             assert_eq!(panic_of(|| world.heap.collect()), Some("not today".into()));
         }
         assert_eq!(state(), before);
+        world.heap.verify();
         assert!(weak_ring.upgrade().is_some() && weak_moody.upgrade().is_some());
         assert_eq!(world.log.events(), []);
 
@@ -187,6 +188,31 @@ fn err_02_panicking_trace() {
         assert_eq!(Gc::generation(&live), Old);
         drop(live);
         world.finish(0..4, &[]);
+    }
+}
+
+#[test]
+fn a_collection_that_is_given_up_leaves_each_object_in_its_generation() {
+    for judged in [Young, Middle, Old] {
+        let world = World::quiet();
+        let errors = collect_errors(&world.heap);
+        let mut kept = Vec::new();
+        for (n, generation) in [(1, Some(Middle)), (2, Some(Young)), (3, None)] {
+            kept.push(world.obj(n));
+            if let Some(generation) = generation {
+                world.heap.collect_generation(generation);
+            }
+        }
+        drop(kept.clone()); // all are suspects
+        let (calm, next) = (Cell::new(false), Slot::empty());
+        let moody = Gc::new_in(&world.heap, Moody { calm, next, other: Slot::empty() });
+        drop(moody.clone());
+        assert_eq!(world.heap.collect_generation(judged).given_up, Some(GivenUp::TracePanicked));
+        assert_eq!(kept.iter().map(Gc::generation).collect::<Vec<_>>(), [Old, Middle, Young]);
+        world.heap.verify();
+        assert_eq!(errors.take().len(), 1);
+        drop((kept, moody));
+        world.finish(1..4, &[]);
     }
 }
 
@@ -230,6 +256,7 @@ fn a_trace_that_allocates_drops_or_collects_is_given_up() {
     struct Meddler {
         heap: Heap,
         victim: RefCell<Option<Gc<Obj>>>,
+        text: RefCell<Option<Gc<String>>>,
         misdeed: Cell<Option<Misdeed>>,
     }
     // SAFETY: reports nothing. What it does besides is what the test is about.
@@ -245,12 +272,13 @@ fn a_trace_that_allocates_drops_or_collects_is_given_up() {
         me.heap.collect();
     };
     let drop_handle: Misdeed = |me| drop(me.victim.take());
-    for misdeed in [allocate, collect, drop_handle] {
+    let drop_leaf: Misdeed = |me| drop(me.text.take());
+    for misdeed in [allocate, collect, drop_handle, drop_leaf] {
         let world = World::quiet();
         let victim = RefCell::new(Some(world.obj(0)));
-        let misdeed = Cell::new(Some(misdeed));
-        let meddler =
-            Gc::new_in(&world.heap, Meddler { heap: world.heap.clone(), victim, misdeed });
+        let text = RefCell::new(Some(Gc::new_in(&world.heap, "text".to_owned())));
+        let (heap, misdeed) = (world.heap.clone(), Cell::new(Some(misdeed)));
+        let meddler = Gc::new_in(&world.heap, Meddler { heap, victim, text, misdeed });
         drop(meddler.clone());
         drop(world.ring(1, 3));
         let collection = world.heap.collect();

@@ -162,3 +162,26 @@ fn freezing_and_thawing_inside_a_finalizer() {
     drop(live);
     world.finish(1..6, &[]);
 }
+
+#[test]
+fn what_is_under_get_mut_or_about_to_be_swept_is_not_frozen() {
+    let world = World::quiet();
+    let mut node = Gc::new_in(&world.heap, Slot::<u8>::empty());
+    let guard = Gc::get_mut(&mut node).expect("it is the only handle");
+    world.heap.freeze();
+    assert_eq!(world.heap.frozen_count(), 0);
+    drop(guard);
+
+    let ring = world.ring(1, 2);
+    let (heap, seen) = (world.heap.clone(), Rc::new(Cell::new(0)));
+    let frozen = seen.clone();
+    ring[0].on_finalize(move |_| {
+        heap.freeze();
+        frozen.set(heap.frozen_count());
+    });
+    drop(ring);
+    assert_eq!(world.heap.collect().collected, 2);
+    assert_eq!((seen.get(), world.heap.frozen_count()), (1, 1), "the node alone");
+    drop(node);
+    world.finish(1..3, &[]);
+}

@@ -176,3 +176,96 @@ fn old_garbage_goes_although_the_heap_does_not_grow() {
     world.log.take();
     world.finish([], &[]);
 }
+
+/// The generations that are collected by themselves while so many objects are made and kept, when there
+/// were `old` before.
+fn collected_by_themselves(old: u32, made: u32, thresholds: Thresholds) -> Vec<Generation> {
+    let world = World::quiet();
+    let mut kept: Vec<_> = (0..old).map(|n| world.obj(n)).collect();
+    world.heap.collect();
+    let (subscription, reports) = collections(&world.heap);
+    world.heap.set_thresholds(thresholds);
+    world.heap.set_auto_collect(true);
+    kept.extend((old..old + made).map(|n| world.obj(n)));
+    world.heap.set_auto_collect(false);
+    drop(subscription);
+    reports.take().iter().map(|report| report.generation).collect()
+}
+
+#[test]
+fn old_is_due_after_more_middle_collections_than_its_threshold() {
+    let thresholds =
+        Thresholds { young: 10, middle: 0, old: 2, full_ratio: 0.0, ..Thresholds::default() };
+    let pattern = [Young, Middle, Young, Middle, Young, Middle, Old];
+    assert_eq!(collected_by_themselves(0, 141, thresholds), pattern.repeat(2));
+}
+
+/// Half of 40 are 20: two Young collections' worth is no more than that, four are.
+#[test]
+fn old_waits_until_what_grew_old_exceeds_its_share() {
+    let thresholds =
+        Thresholds { young: 10, middle: 0, old: 0, full_ratio: 0.5, ..Thresholds::default() };
+    assert_eq!(collected_by_themselves(40, 51, thresholds), [Young, Middle, Young, Middle, Old]);
+    let thresholds = Thresholds { full_ratio: 0.25, ..thresholds };
+    assert_eq!(collected_by_themselves(40, 31, thresholds), [Young, Middle, Old]);
+}
+
+#[test]
+fn without_old_garbage_temporaries_bring_about_no_old_collection() {
+    let world = World::quiet();
+    let old = world.self_cycle(1);
+    world.heap.collect();
+    let (subscription, reports) = collections(&world.heap);
+    automatic(&world.heap, 50, 10, 10);
+    for _ in 0..3000 {
+        drop(Gc::new_in(&world.heap, Slot::<Obj>::empty()));
+    }
+    world.heap.set_auto_collect(false);
+    drop(subscription);
+    assert!(reports.take().is_empty(), "the heap never grew, and nobody let go of the old one");
+    drop(old);
+    world.finish([1], &[]);
+}
+
+#[test]
+fn stats_are_the_sums_of_what_the_collections_reported() {
+    let world = World::quiet();
+    let (subscription, reports) = collections(&world.heap);
+    let survivors = Rc::new(RefCell::new(Vec::new()));
+    let (mut n, mut live) = (0, Vec::new());
+    for (number, generation) in [Young, Middle, Old, Young, Old, Old].into_iter().enumerate() {
+        drop(world.ring(n, 2 + n % 3));
+        let back = world.self_cycle(n + 10);
+        let list = survivors.clone();
+        back.on_finalize(move |object| list.borrow_mut().push(object.clone()));
+        drop(back);
+        live.push(world.obj(n + 11));
+        drop(live.clone());
+        n += 20;
+        let kept = if number % 2 == 1 { DebugFlags::SAVE_ALL } else { DebugFlags::NONE };
+        world.heap.set_debug(kept);
+        world.heap.collect_generation(generation);
+    }
+    world.heap.set_debug(DebugFlags::NONE);
+    drop(subscription);
+    let reports = reports.take();
+    for generation in GENERATIONS {
+        let stats = world.heap.stats()[generation];
+        let of = || reports.iter().filter(|report| report.generation == generation);
+        assert_eq!(stats.collections, of().count());
+        assert_eq!(stats.candidates, of().map(|report| report.candidates).sum());
+        assert_eq!(stats.collected, of().map(|report| report.collected).sum());
+        assert_eq!(stats.finalized, of().map(|report| report.finalized).sum());
+        assert_eq!(stats.resurrected, of().map(|report| report.resurrected).sum());
+        assert_eq!(stats.uncollectable, of().map(|report| report.uncollectable).sum());
+        assert_eq!(stats.total_pause, of().map(|report| report.duration).sum());
+        assert_eq!(Some(stats.longest_pause), of().map(|report| report.duration).max());
+    }
+    // Each kind of figure was told of more than once.
+    let old = world.heap.stats()[Old];
+    assert!(old.collections == 3 && old.collected > 1 && old.uncollectable > 1, "{old:?}");
+    assert!(old.finalized > 3 && old.resurrected == 3 && old.candidates > 10, "{old:?}");
+    drop((survivors, live, world.heap.take_garbage()));
+    world.log.take();
+    world.finish([], &[]);
+}

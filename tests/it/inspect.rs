@@ -253,3 +253,51 @@ fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
     assert_eq!(heap.collect().collected, 3);
     assert_eq!(verified.get(), 3);
 }
+
+#[test]
+fn live_bytes_are_those_of_the_slots_of_living_objects() {
+    let heap = Heap::new();
+    heap.set_auto_collect(false);
+    assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (0, 0));
+    // A header of 16 bytes and the value, in steps of 8; a slice has a word more, for its length.
+    let numbers: Vec<_> = (0_u64..1000).map(|n| Gc::new_in(&heap, n)).collect();
+    assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (1000 * 24, 1000));
+    let slots: Vec<_> =
+        (0..10).map(|_| Gc::new_in(&heap, [const { Slot::<u8>::empty() }; 3])).collect();
+    assert_eq!(heap.stats().live_bytes, 1000 * 24 + 10 * 40);
+    let text = Gc::str_in(&heap, "12 bytes: é");
+    let big = Gc::new_in(&heap, [0_u8; 100_000]);
+    assert_eq!(heap.stats().live_bytes, 1000 * 24 + 10 * 40 + 40 + 100_016);
+    drop((numbers, big));
+    assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (10 * 40 + 40, 11));
+    drop((slots, text));
+    assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (0, 0));
+}
+
+#[test]
+fn page_bytes_are_those_of_the_pages_that_hold_objects() {
+    const PAGE: usize = 16 << 10;
+    let heap = Heap::new();
+    heap.set_auto_collect(false);
+    assert_eq!(heap.stats().page_bytes, 0);
+    let one = Gc::new_in(&heap, 1_u64);
+    assert_eq!(heap.stats().page_bytes, PAGE);
+    let tracked = Gc::new_in(&heap, Slot::<u8>::empty());
+    assert_eq!(heap.stats().page_bytes, 2 * PAGE, "leaves and others lie on pages of their own");
+    let many: Vec<_> = (0_u64..10_000).map(|n| Gc::new_in(&heap, n)).collect();
+    let most = heap.stats().page_bytes;
+    assert!((PAGE + 240_000..PAGE + 260_000).contains(&most), "{most}");
+    // A page of its own, which goes with the object.
+    let big = Gc::new_in(&heap, [0_u8; 100_000]);
+    let with_big = heap.stats().page_bytes - most;
+    let beside = with_big - 100_000;
+    assert!(beside < PAGE + 256, "its header, the page's, and what aligns it: {beside}");
+    drop(big);
+    assert_eq!(heap.stats().page_bytes, most);
+    // All others go but those that are allocated from.
+    drop(many);
+    assert!(heap.stats().page_bytes <= 3 * PAGE, "{}", heap.stats().page_bytes);
+    drop((one, tracked));
+    let _ = heap.shutdown();
+    assert_eq!(heap.stats().page_bytes, 0);
+}

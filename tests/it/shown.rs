@@ -85,6 +85,22 @@ fn debug_flags_and_records_are_told_by_name() {
 }
 
 #[test]
+fn debug_flags_are_sets() {
+    use DebugFlags as F;
+    let all = [F::STATS, F::COLLECTABLE, F::UNCOLLECTABLE, F::SAVE_ALL];
+    for (one, other) in all.into_iter().flat_map(|one| all.map(|other| (one, other))) {
+        assert_eq!(one.contains(other), one == other);
+        assert!((one | other).contains(one) && (one | other).contains(other));
+        assert_eq!((one | other).without(other), if one == other { F::NONE } else { one });
+        let mut both = one;
+        both |= other;
+        assert!(both == one | other && both.contains(F::NONE) && !F::NONE.contains(both));
+    }
+    assert_eq!(F::LEAK, F::COLLECTABLE | F::UNCOLLECTABLE | F::SAVE_ALL);
+    assert_eq!(shown(&F::LEAK), "DebugFlags(COLLECTABLE | UNCOLLECTABLE | SAVE_ALL)");
+}
+
+#[test]
 fn each_hook_has_a_name_for_messages() {
     let hooks = [
         (Hook::Finalizer, "finalizer"),

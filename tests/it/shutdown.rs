@@ -77,6 +77,28 @@ fn objects_of_a_closed_heap_can_be_made_and_go_by_count() {
 }
 
 #[test]
+fn a_closed_heap_fills_its_pages_and_gives_each_back_with_its_last_object() {
+    let heap = Heap::new();
+    let _ = heap.shutdown();
+    let mut numbers: Vec<_> = (0_u64..3000).map(|n| Gc::new_in(&heap, n)).collect();
+    let full = heap.stats().page_bytes;
+    assert!((3000 * 24..3000 * 24 + 2 * (16 << 10)).contains(&full), "{full}");
+    heap.verify();
+    // Room on full pages is used again.
+    numbers.retain(|n| **n % 3 != 0);
+    heap.verify();
+    numbers.extend((0_u64..1000).map(|n| Gc::new_in(&heap, n)));
+    assert_eq!(heap.stats().page_bytes, full);
+    heap.verify();
+    numbers.truncate(1000);
+    heap.verify();
+    assert!(heap.stats().page_bytes < full);
+    drop(numbers);
+    assert_eq!(heap.stats().page_bytes, 0);
+    heap.verify();
+}
+
+#[test]
 fn what_outlives_the_heap_goes_by_count_with_all_that_hangs_off_it() {
     let world = World::quiet();
     let log = world.log.clone();
@@ -122,6 +144,21 @@ fn a_finalizer_drops_the_last_heap_value() {
     assert_eq!(log.fins(), 3);
 }
 
+/// It is called when the object has died, not before, as if the heap had ended later.
+#[test]
+fn the_cleanup_of_an_object_whose_finalizer_ends_the_heap_comes_after_its_drop() {
+    let World { heap, log } = World::quiet();
+    let world = World { heap: heap.clone(), log: log.clone() };
+    let object = world.obj(1);
+    let tell = log.clone();
+    let cleanup = Gc::cleanup(&object, move || tell.push(Clean(1)));
+    drop(world);
+    object.on_finalize(move |_| drop(heap));
+    drop(object);
+    assert_eq!(log.events(), [Fin(1), Dropped(1), Clean(1)]);
+    assert!(!cleanup.is_alive());
+}
+
 /// The collection that is going on is not joined by the last ones, which come when the heap value goes.
 #[test]
 fn a_shutdown_inside_a_collection_sweeps_everything_in_the_end() {
@@ -152,6 +189,42 @@ fn a_finalizer_at_the_end_may_make_more() {
     let report = heap.shutdown();
     assert_eq!((report.collected, report.outstanding), (2, 0));
     assert_eq!(log.drops(), 2);
+}
+
+#[test]
+fn the_last_sweeps_end_with_one_that_finds_nothing() {
+    for garbage in [false, true] {
+        let world = World::quiet();
+        if garbage {
+            drop(world.ring(1, 3));
+        }
+        let (subscription, reports) = collections(&world.heap);
+        let report = world.heap.shutdown();
+        drop(subscription);
+        let swept: Vec<_> =
+            reports.take().iter().map(|sweep| (sweep.reason, sweep.collected)).collect();
+        let found = garbage.then_some((Reason::Shutdown, 3));
+        assert_eq!(swept, Vec::from_iter(found.into_iter().chain([(Reason::Shutdown, 0)])));
+        assert_eq!((report.collected, report.cleanups), (if garbage { 3 } else { 0 }, 0));
+    }
+}
+
+#[test]
+fn no_collection_happens_by_itself_between_the_last_ones() {
+    let world = World::quiet();
+    automatic(&world.heap, 10, 1, 1);
+    let (subscription, reports) = collections(&world.heap);
+    let object = world.obj(1);
+    let heap = world.heap.clone();
+    let made = Rc::new(RefCell::new(Vec::new()));
+    let kept = made.clone();
+    let _cleanup = Gc::cleanup(&object, move || {
+        kept.borrow_mut().extend((0..100).map(|_| Gc::new_in(&heap, Slot::<u8>::empty())));
+    });
+    assert_eq!(world.heap.shutdown().cleanups, 1);
+    assert!(reports.take().iter().all(|report| report.reason == Reason::Shutdown));
+    drop((subscription, made, object));
+    world.finish([1], &[]);
 }
 
 /// Finalizers that make new garbage for ever do not keep the heap from ending.

@@ -403,6 +403,42 @@ fn finalizer_that_ties_its_object_into_a_cycle_of_others_leaves_a_suspect() {
     world.finish(1..3, &[]);
 }
 
+#[test]
+fn a_page_may_have_suspects_of_every_age() {
+    let world = World::quiet();
+    let mut held = Vec::new();
+    // Suspects while they are held, and never again noted as such.
+    for (n, generation) in [(1, Some(Middle)), (2, Some(Young)), (3, None)] {
+        let object = world.self_cycle(n);
+        drop(object.clone());
+        held.push(object);
+        if let Some(generation) = generation {
+            world.heap.collect_generation(generation);
+        }
+        world.heap.verify();
+    }
+    assert_eq!(held.iter().map(Gc::generation).collect::<Vec<_>>(), [Old, Middle, Young]);
+    drop(held);
+    assert_eq!(world.heap.collect().collected, 3);
+    world.finish(1..4, &[]);
+}
+
+#[test]
+fn a_page_of_suspects_may_come_back_as_one_of_leaves() {
+    let world = World::quiet();
+    let make = |_| Gc::new_in(&world.heap, Slot::<Obj>::empty());
+    let nodes: Vec<_> = (0..20_000).map(make).collect();
+    drop(nodes.clone()); // all are suspects
+    drop(nodes);
+    let leaves: Vec<_> = (0..20_000_u64).map(|n| Gc::new_in(&world.heap, n)).collect();
+    world.heap.verify();
+    assert_eq!(world.heap.collect().candidates, 0);
+    let nodes: Vec<_> = (0..20_000).map(make).collect();
+    assert_eq!(world.heap.collect().candidates, 0);
+    drop((leaves, nodes));
+    world.finish([], &[]);
+}
+
 // ---- a steady program ------------------------------------------------------------------------------
 
 /// How a big cycle may have grown old.
@@ -476,6 +512,29 @@ fn handles_are_one_word_also_where_there_may_be_none() {
     assert_eq!(size_of::<Slot<Obj>>(), 8);
     assert_eq!(size_of::<Option<Weak<Obj>>>(), size_of::<Weak<Obj>>());
     assert_eq!(size_of::<Option<Gc<str>>>(), 16);
+}
+
+/// More handles than a header can count beside the rest.
+#[test]
+fn handles_beyond_what_a_header_counts_are_explained_one_by_one() {
+    const MANY: usize = 140_000;
+    let world = World::quiet();
+    let [first, second] = [1, 2].map(|n| world.obj(n));
+    for (from, to) in [(&first, &second), (&second, &first)] {
+        from.edges.borrow_mut().resize(MANY, to.clone());
+    }
+    let (held, weak) = (first.clone(), Gc::downgrade(&first));
+    drop((first, second));
+    assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
+    assert_eq!(Gc::strong_count(&held), MANY + 1);
+    drop(held);
+    assert_eq!(weak.strong_count(), MANY);
+    // Beside another that is held, so that it matters of which object a handle is left.
+    let live = world.obj(3);
+    drop(live.clone());
+    assert_eq!(world.heap.collect().collected, 2);
+    drop(live);
+    world.finish(1..4, &[]);
 }
 
 #[test]

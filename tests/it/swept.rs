@@ -286,6 +286,56 @@ fn every_member_of_a_clique_goes_or_none() {
 }
 
 #[test]
+fn bytes_freed_are_those_of_the_slots() {
+    let heap = Heap::new();
+    heap.set_auto_collect(false);
+    /// 16 bytes of header and these.
+    #[derive(Trace)]
+    struct Node<const WORDS: usize> {
+        next: Slot<dyn Trace>,
+        _words: [u64; WORDS],
+    }
+    fn node<const WORDS: usize>(heap: &Heap) -> Gc<Node<WORDS>> {
+        let node = Gc::new_in(heap, Node { next: Slot::empty(), _words: [0; WORDS] });
+        node.next.set(Some(gc_core::coerce!(node.clone() => dyn Trace)));
+        node
+    }
+    drop((0..3000).map(|_| node::<0>(&heap)).collect::<Vec<_>>());
+    drop((0..7).map(|_| node::<5>(&heap)).collect::<Vec<_>>());
+    let collection = heap.collect();
+    assert_eq!((collection.collected, collection.bytes_freed), (3007, 3000 * 32 + 7 * 72));
+    // With weak handles, which keep some of the slots for themselves.
+    let nodes: Vec<_> = (0..10).map(|_| node::<0>(&heap)).collect();
+    let _weak = [Gc::downgrade(&nodes[0]), Gc::downgrade(&nodes[3])];
+    drop((nodes, node::<5>(&heap)));
+    let collection = heap.collect();
+    assert_eq!((collection.collected, collection.bytes_freed), (11, 10 * 32 + 72));
+    assert_eq!(heap.live_count(), 0);
+}
+
+#[test]
+fn all_that_a_living_hub_leads_to_lives_on() {
+    let world = World::quiet();
+    let hub = world.obj(0);
+    for n in 1..200 {
+        let spoke = world.obj(n);
+        spoke.link(&hub);
+        hub.link(&spoke);
+    }
+    let trash = world.self_cycle(200);
+    drop(trash);
+    // All are suspects, and the hub alone is held.
+    drop(hub.clone());
+    hub.edges.borrow().iter().for_each(|spoke| drop(spoke.clone()));
+    let collection = world.heap.collect();
+    assert_eq!((collection.candidates, collection.collected), (201, 1));
+    hub.edges.borrow().iter().for_each(|spoke| spoke.check());
+    drop(hub);
+    assert_eq!(world.heap.collect().collected, 200);
+    world.finish(0..201, &[]);
+}
+
+#[test]
 fn rings_in_a_row_go_from_where_they_are_let_go() {
     // Ten rings, each holding the next; the middle one is held. The first five are trash.
     let world = World::quiet();

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gc_core::{AnyGc, Gc, Heap, Trace, coerce};
 
-use crate::support::message;
+use crate::support::{in_own_process, message};
 
 fn quiet() -> Heap {
     let heap = Heap::new();
@@ -89,6 +89,21 @@ fn what_is_larger_than_memory_is_refused_in_words() {
         assert_eq!(refused(len), "capacity overflow");
     }
     assert_eq!(heap.live_count(), 0);
+}
+
+/// As for `Vec`: that there is no memory is the allocator's failure.
+#[test]
+fn what_memory_has_no_room_for_ends_the_process_as_a_vec_does() {
+    let name = "unsized_kinds::what_memory_has_no_room_for_ends_the_process_as_a_vec_does";
+    const LEN: usize = 1 << 50;
+    let Some(output) =
+        in_own_process(name, || drop(Gc::<[u8]>::new_uninit_slice_in(&Heap::new(), LEN)))
+    else {
+        return;
+    };
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(stderr.contains(&format!("memory allocation of {LEN} bytes failed")), "{stderr}");
 }
 
 // ---- types: what an object is, and what it is seen as --------------------------------------------------

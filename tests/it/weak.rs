@@ -75,7 +75,7 @@ fn wk_03_weak_equality_by_identity() {
     let equals_itself = a == a;
     assert!(equals_itself && a == d && a != b);
     assert_eq!([&a, &b, &d].map(|weak| state.hash_one(weak)), hashes, "death changes no hash");
-    assert_eq!(hashes[0], hashes[2]);
+    assert!(hashes[0] == hashes[2] && hashes[0] != hashes[1]);
     assert_eq!(heap.live_count(), 0);
 }
 

@@ -1016,3 +1016,140 @@ fn containers_show_what_is_in_them() {
     assert_eq!(format!("{names:?}"), r#"{"name"}"#);
     assert_eq!(size_of::<WeakKeyMap<String, String>>(), size_of::<usize>());
 }
+
+#[test]
+fn walks_and_places_show_what_they_are() {
+    let heap = World::quiet().heap;
+    let five = Gc::new_in(&heap, 5);
+    let by_name = WeakValueMap::from([("k", &five)]);
+    let (notes, set) = (WeakKeyMap::from([(&five, "v")]), WeakSet::from_iter([&five]));
+    assert_eq!(format!("{:?}", by_name.iter()), "Iter { .. }");
+    assert_eq!(format!("{:?}", notes.iter()), "Iter { .. }");
+    assert_eq!(format!("{:?}", set.iter()), "Iter { .. }");
+    assert_eq!(format!("{:?}", Interner::<str>::new().iter()), "Iter { .. }");
+    let occupied = by_name.entry("k");
+    assert_eq!(format!("{occupied:?}"), r#"Entry(OccupiedEntry { key: "k", .. })"#);
+    assert_eq!(format!("{:?}", by_name.entry("new")), r#"Entry(VacantEntry("new"))"#);
+    let lent = notes.get(&five).expect("it is held");
+    assert_eq!(
+        (format!("{lent:?}"), format!("{lent:>3}")),
+        (r#""v""#.to_owned(), "  v".to_owned())
+    );
+}
+
+#[test]
+fn a_walk_promises_no_entry_and_at_most_those_that_it_began_with() {
+    let world = World::quiet();
+    let held = objects(&world, 0..3);
+    let by_number: WeakValueMap<u32, Obj> = held.iter().map(|object| (object.n, object)).collect();
+    let numbered: WeakKeyMap<Obj, u32> = held.iter().map(|object| (object, object.n)).collect();
+    let set: WeakSet<Obj> = held.iter().collect();
+    let names = Interner::<str>::new();
+    let kept = ["a", "b", "c"].map(|name| names.intern(name));
+    fn check<I: Iterator>(mut walk: I) {
+        for left in (0..=3).rev() {
+            assert_eq!(walk.size_hint(), (0, Some(left)));
+            assert_eq!(walk.next().is_some(), left > 0);
+        }
+    }
+    check(by_number.iter());
+    check(numbered.iter());
+    check(set.iter());
+    check(names.iter());
+    let walk = set.iter();
+    drop(held);
+    assert_eq!((walk.size_hint(), walk.count()), ((0, Some(3)), 0));
+    drop(kept);
+    world.finish(0..3, &[]);
+}
+
+/// Each method that changes a map or asks it, on one that is small enough to say everything.
+#[test]
+fn maps_are_changed_and_asked_as_those_of_std() {
+    let world = World::quiet();
+    let held = objects(&world, 0..4);
+    let [zero, one, two, three] = &held[..] else { unreachable!("there are four") };
+    let number = |value: Option<Gc<Obj>>| value.map(|value| value.n);
+
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let map = WeakValueMap::with_hasher(hasher);
+    assert!(map.is_empty() && *map.hasher() == BuildHasherDefault::default());
+    assert_eq!(number(map.insert("a", zero)), None);
+    assert_eq!(number(map.insert("a", one)), Some(0));
+    assert!(!map.is_empty() && map.contains_key("a") && !map.contains_key("b"));
+    assert_eq!(number(map.remove("a")), Some(1));
+    assert_eq!((number(map.remove("a")), map.len()), (None, 0));
+    assert_eq!(map.entry("a").key(), &"a");
+    assert_eq!(map.entry("a").or_insert(zero).n, 0);
+    assert_eq!(map.entry("a").or_insert(one).n, 0);
+    let Entry::Occupied(entry) = map.entry("a") else { unreachable!("it is held") };
+    assert_eq!((*entry.key(), entry.get().n, entry.insert(two).n), ("a", 0, 0));
+    assert_eq!((number(map.get("a")), map.entry("a").key()), (Some(2), &"a"));
+    let Entry::Occupied(entry) = map.entry("a") else { unreachable!("it is held") };
+    assert_eq!((entry.remove().n, map.len()), (2, 0));
+    let Entry::Vacant(entry) = map.entry("b") else { unreachable!("it was taken out") };
+    assert_eq!((*entry.key(), entry.into_key()), ("b", "b"));
+    let Entry::Vacant(entry) = map.entry("b") else { unreachable!("nothing was put in") };
+    entry.insert(three);
+    assert_eq!(number(map.get("b")), Some(3));
+    map.clear();
+    assert_eq!((map.len(), map.iter().count()), (0, 0));
+
+    let mut map: WeakValueMap<u32, Obj> =
+        held.iter().map(|object| (object.n, object.clone())).collect();
+    assert_eq!(map.len(), 4);
+    map.retain(|key, value| *key == value.n && value.n != 2);
+    assert_eq!(numbers(&map.values().collect::<Vec<_>>()), [0, 1, 3]);
+    map.extend([(7, two)]);
+    map.extend([(8, three.clone())]);
+    assert_eq!((number(map.get(&7)), number(map.get(&8))), (Some(2), Some(3)));
+
+    let mut map = WeakKeyMap::from([(zero, "zero")]);
+    assert_eq!((map.insert(zero, "0"), map.insert(one, "1")), (Some("zero"), None));
+    assert!(map.contains_key(one) && !map.contains_key(two));
+    assert_eq!((map.remove(one), map.remove(one), map.len()), (Some("1"), None, 1));
+    map.extend([(two, "2")]);
+    map.extend([(three.clone(), "3")]);
+    map.retain(|key, value| key.n.to_string() == *value && key.n != 0);
+    assert_eq!(numbers(&map.keys().collect::<Vec<_>>()), [2, 3]);
+    let other: WeakKeyMap<Obj, &str> = [(zero.clone(), "of its own")].into_iter().collect();
+    map.merge(&other);
+    assert_eq!(map.get(zero).as_deref(), Some(&"of its own"));
+    map.clear();
+    assert!(map.is_empty() && map.get(two).is_none());
+
+    let mut set: WeakSet<Obj> = held.iter().cloned().collect();
+    set.retain(|object| object.n > 1);
+    assert_eq!(numbers(&set.iter().collect::<Vec<_>>()), [2, 3]);
+    set.extend([zero]);
+    set.extend([one.clone()]);
+    assert_eq!((set.len(), set.is_empty(), set.into_iter().count()), (4, false, 4));
+    set.clear();
+    assert!(set.is_empty() && !set.contains(zero));
+
+    let names = Interner::<u64, _>::with_hasher(BuildHasherDefault::<DefaultHasher>::default());
+    assert!(*names.hasher() == BuildHasherDefault::default() && names.get(&5).is_none());
+    let five = names.intern_with(&5, |five| Gc::new_in(&world.heap, *five));
+    assert!(Gc::heap(&five) == world.heap);
+    assert!(names.get(&5).is_some_and(|same| Gc::ptr_eq(&same, &five)));
+    assert_eq!((names.len(), names.is_empty(), names.into_iter().count()), (1, false, 1));
+    names.clear();
+    assert_eq!((names.len(), names.contains(&5)), (0, false));
+    assert!(!Gc::ptr_eq(&names.intern(5), &five), "an equal one gets an object of its own");
+    drop((held, five));
+    world.finish(0..4, &[]);
+}
+
+#[test]
+fn a_container_is_tracked_if_what_it_keeps_may_hold_handles() {
+    let heap = World::quiet().heap;
+    fn is_tracked<T: Trace>(heap: &Heap, value: T) -> bool {
+        Gc::is_tracked(&Gc::new_in(heap, value))
+    }
+    assert!(!is_tracked(&heap, WeakValueMap::<String, Obj>::new()));
+    assert!(is_tracked(&heap, WeakValueMap::<Gc<str>, Obj>::new()));
+    assert!(!is_tracked(&heap, WeakKeyMap::<Obj, String>::new()));
+    assert!(is_tracked(&heap, WeakKeyMap::<Obj, Gc<str>>::new()));
+    assert!(!is_tracked(&heap, WeakSet::<Obj>::new()));
+    assert!(!is_tracked(&heap, Interner::<str>::new()));
+}

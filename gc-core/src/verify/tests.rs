@@ -122,8 +122,7 @@ fn a_counter_that_is_off_by_one_is_told() {
 fn a_heap_with_some_of_everything_is_sound() {
     let scene = Scene::new();
     assert_eq!(scene.told(), [""; 0]);
-    // The frozen are suspects without a mark, and edges may account for every handle.
-    scene.frozen.object().set(SUSPECT);
+    // Edges may account for every handle.
     scene.next.object().set_refs(1);
     assert_eq!(scene.told(), [""; 0]);
     scene.next.object().set_refs(3);
@@ -225,7 +224,12 @@ fn an_object_on_a_page_of_the_other_kind_is_told() {
 }
 
 #[test]
-fn a_frozen_object_that_nobody_counted_is_told() {
+fn a_frozen_object_that_nobody_counted_or_that_could_be_suspected_again_is_told() {
+    assert_flag_told(
+        "the flag of a suspect on the frozen does not hold",
+        |scene| scene.next.object(),
+        FROZEN,
+    );
     assert_flag_told("frozen objects: 1, should be 2", |scene| scene.next.object(), FROZEN);
 }
 
