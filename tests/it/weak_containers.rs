@@ -670,6 +670,42 @@ fn eq_that_changes_the_map_under_a_search_breaks_nothing() {
     }
 }
 
+/// What their keys lead to may be gone already.
+#[test]
+fn eq_is_never_called_on_the_keys_of_members_that_are_swept() {
+    #[derive(Trace, Clone)]
+    #[trace(leaf)]
+    struct Counted(Rc<Cell<u32>>);
+    impl PartialEq for Counted {
+        fn eq(&self, _: &Self) -> bool {
+            self.0.set(self.0.get() + 1);
+            true
+        }
+    }
+    impl Eq for Counted {}
+    impl Hash for Counted {
+        fn hash<H: Hasher>(&self, _: &mut H) {}
+    }
+    let world = World::quiet();
+    let (map, other) = (Rc::new(WeakValueMap::new()), world.obj(3));
+    let key = Counted(Rc::default());
+    let ring = world.ring(1, 2);
+    map.insert(key.clone(), &ring[1]);
+    let (table, new, in_drop) = (map.clone(), other.clone(), key.clone());
+    ring[0].on_drop(move || {
+        assert_eq!((table.len(), table.contains_key(&in_drop)), (0, false));
+        assert!(table.remove(&in_drop).is_none());
+        assert!(table.insert(in_drop.clone(), &new).is_none());
+        assert_eq!((table.len(), in_drop.0.get()), (1, 0));
+    });
+    drop(ring);
+    assert_eq!(world.heap.collect().collected, 2);
+    assert!(map.get(&key).is_some_and(|found| Gc::ptr_eq(&found, &other)));
+    assert_eq!((map.len(), key.0.get()), (1, 1));
+    drop(other);
+    world.finish(1..4, &[]);
+}
+
 #[test]
 fn hasher_that_panics_leaves_the_map_as_it_was() {
     #[derive(Trace, PartialEq, Eq)]
