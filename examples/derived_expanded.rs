@@ -30,6 +30,21 @@ unsafe impl ::gc_core::Trace for Element {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { parent: __field0, children: __field1, content: __field2, .. } => {
+                <Weak<Element> as ::gc_core::Trace>::inspect(__field0, __inspector.field("parent"));
+                <RefCell<Vec<Gc<Element>>> as ::gc_core::Trace>::inspect(
+                    __field1,
+                    __inspector.field("children"),
+                );
+                <Content<String> as ::gc_core::Trace>::inspect(
+                    __field2,
+                    __inspector.field("content"),
+                );
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {
@@ -82,6 +97,21 @@ where
             Self::Link { label: __field0, target: __field1, .. } => {
                 <T as ::gc_core::Trace>::trace(__field0, __tracer);
                 <Slot<Element> as ::gc_core::Trace>::trace(__field1, __tracer);
+            }
+        }
+    }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self::Nothing { .. } => {}
+            Self::Text { 0: __field0, .. } => {
+                <T as ::gc_core::Trace>::inspect(__field0, __inspector.field("Text.0"));
+            }
+            Self::Link { label: __field0, target: __field1, .. } => {
+                <T as ::gc_core::Trace>::inspect(__field0, __inspector.field("Link.label"));
+                <Slot<Element> as ::gc_core::Trace>::inspect(
+                    __field1,
+                    __inspector.field("Link.target"),
+                );
             }
         }
     }

@@ -679,6 +679,14 @@ impl World {
         let guard = borrowed.map(|id| self.node(id).maps.borrow_mut());
         let opaque: Vec<_> = guard.iter().map(|maps| maps.id).collect();
         let garbage = self.garbage(heap, &opaque);
+        if self.heaps[heap].frozen_count() == 0 {
+            let report = self.heaps[heap].find_unreachable();
+            assert_eq!(
+                report.garbage().count(),
+                garbage.len(),
+                "what a snapshot takes for garbage"
+            );
+        }
         let report = match sweep {
             Sweep::UpTo(generation) => self.heaps[heap].collect_generation(generation),
             Sweep::Within(objects) => self.heaps[heap].collect_within(Budget::objects(objects)),

@@ -7,6 +7,8 @@ use std::mem::ManuallyDrop;
 use crate::ephemeron::{Pass, trace_entries_in};
 use crate::gc::Gc;
 use crate::gc_free::GcFree;
+use crate::heap::Heap;
+use crate::inspect::Inspector;
 use crate::object::{EXCLUSIVE, FINALIZED, LEAF, ObjectRef};
 use crate::reclaim::release;
 use crate::room::ByLength;
@@ -24,6 +26,11 @@ pub struct ObjectId(u64);
 impl ObjectId {
     pub(crate) fn of(object: ObjectRef) -> Self {
         Self(Side::get_or_make(object).id())
+    }
+
+    /// The identity of an object to which one was given before.
+    pub(crate) fn known(object: ObjectRef) -> Option<Self> {
+        Side::get(object).and_then(Side::known_id).map(Self)
     }
 
     /// The identity as a number.
@@ -172,6 +179,19 @@ impl AnyGc {
         let len = unsafe { object.length() };
         // SAFETY: the value is a `U` of this length; the count moves to the new handle.
         Ok(unsafe { Gc::from_value(U::with_len(object.value(), len)) })
+    }
+
+    /// The heap that the object lives in.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// assert_eq!(AnyGc::from(Gc::new_in(&heap, 5)).heap(), heap);
+    /// ```
+    #[must_use]
+    pub fn heap(&self) -> Heap {
+        Heap::of(self.object.page().heap())
     }
 
     /// Bytes of the value, without what it owns elsewhere.
@@ -325,6 +345,10 @@ unsafe impl Trace for AnyGc {
         tracer.edge(self.object);
     }
 
+    fn inspect(&self, inspector: Inspector<'_>) {
+        inspector.edge(self.object);
+    }
+
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {
         true
@@ -338,6 +362,10 @@ pub struct AnyWeak {
 }
 
 impl AnyWeak {
+    pub(crate) fn object(&self) -> Option<ObjectRef> {
+        self.weak.object()
+    }
+
     /// A strong handle, if the object lives.
     #[must_use = "the handle is dropped at once otherwise"]
     pub fn upgrade(&self) -> Option<AnyGc> {
@@ -353,6 +381,20 @@ impl AnyWeak {
     }
 }
 
+impl From<&AnyWeak> for AnyWeak {
+    fn from(weak: &AnyWeak) -> Self {
+        weak.clone()
+    }
+}
+
+impl<T: ?Sized> From<&Weak<T>> for AnyWeak {
+    fn from(weak: &Weak<T>) -> Self {
+        let Some(object) = weak.object() else { return Self { weak: Weak::new() } };
+        // SAFETY: the place of the object's value, as bytes that nobody reads.
+        Self { weak: unsafe { Weak::to_object(object, object.value().cast()) } }
+    }
+}
+
 impl<T: ?Sized> From<&Gc<T>> for AnyWeak {
     fn from(gc: &Gc<T>) -> Self {
         let object = gc.object();
@@ -364,6 +406,10 @@ impl<T: ?Sized> From<&Gc<T>> for AnyWeak {
 // SAFETY: a weak handle owns no count; it reports nothing.
 unsafe impl Trace for AnyWeak {
     fn trace(&self, _: &mut Tracer<'_>) {}
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        self.weak.inspect(inspector);
+    }
 
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {

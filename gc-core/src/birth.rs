@@ -6,6 +6,7 @@ use crate::collect::out_of_fuel;
 use crate::current;
 use crate::object::{Info, InfoOf, LEAF, Life, ObjectRef};
 use crate::reclaim::never_got_value;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::store::{Fit, fit};
 use crate::trace::Trace;
@@ -49,8 +50,8 @@ impl Drop for Unbuilt {
 /// one is at hand. No user code runs here either.
 #[inline(always)]
 pub(crate) fn object_at_hand<T: Trace>(place: Place) -> Option<ObjectRef> {
-    if cfg!(feature = "stress") {
-        // A birth is an opportunity.
+    if cfg!(any(feature = "stress", feature = "alloc-sites")) {
+        // A birth is an opportunity; or its place is noted.
         return None;
     }
     let Some(Fit::Class(class)) = fit_of::<T>() else { return None };
@@ -151,6 +152,7 @@ fn object(
         Fit::Big { slot, align, tracked } => big(heap, slot, align, tracked)?,
     };
     object.init(info, flags, life, heap.birth());
+    sites::begin(object);
     if tracked {
         heap.count_birth();
     }

@@ -12,6 +12,8 @@ use crate::report::{Collection, Reason, Skipped};
 use crate::settings::{Budget, Generation};
 use crate::shutdown::shut_down;
 use crate::state::{HeapRef, HeapState};
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+use crate::telemetry;
 use crate::verify::verify;
 
 /// A tracked object is to be allocated and the fuel is used up: collects what is due.
@@ -112,6 +114,8 @@ pub(crate) fn collect(
         verify(&heap).raise();
     }
     let start = Instant::now();
+    #[cfg(feature = "tracing")]
+    let span = telemetry::begin(heap, &report);
     event::tell(heap, Phase::Start, &report);
     tell_start(heap, generation);
 
@@ -130,6 +134,10 @@ pub(crate) fn collect(
     heap.stats.set(stats);
     tell_done(heap, &report);
     event::tell(heap, Phase::Stop, &report);
+    #[cfg(feature = "tracing")]
+    telemetry::end(heap, span, &report);
+    #[cfg(feature = "metrics")]
+    telemetry::record(heap, &report);
     if cfg!(gc_verify) {
         verify(&heap).raise();
     }

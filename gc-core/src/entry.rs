@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use crate::error::{Hook, guarded};
+use crate::inspect::Inspector;
 use crate::object::ObjectRef;
 use crate::registry::RegistryRef;
 use crate::side::Side;
@@ -46,22 +47,37 @@ struct Node<P> {
 /// What an entry can do with a content whose type is gone.
 struct Kind {
     trace: unsafe fn(EntryRef, &mut Tracer<'_>),
+    inspect: unsafe fn(EntryRef, usize, Inspector<'_>),
     drop: unsafe fn(EntryRef),
     free: unsafe fn(EntryRef),
     /// Whether the content may hold a handle.
     traced: bool,
+    /// Bytes of the entry.
+    bytes: usize,
+}
+
+/// What an entry carries.
+pub(crate) trait Content: Trace {
+    /// As [`Trace::inspect`], from where the container is: the entry has this place among the others.
+    fn inspect_at(&self, place: usize, container: Inspector<'_>);
 }
 
 /// Carries the table for contents of type `P` as a constant.
 struct KindOf<P>(PhantomData<P>);
 
-impl<P: Trace> KindOf<P> {
+impl<P: Content> KindOf<P> {
     const KIND: &'static Kind = &Kind {
         trace: |entry, tracer| {
             // SAFETY: the caller's duty of `Kind::trace`: the entry carries a `P`.
             let content = unsafe { entry.content::<P>() };
             // SAFETY: and the content is there.
             unsafe { content.as_ref() }.trace(tracer);
+        },
+        inspect: |entry, place, container| {
+            // SAFETY: the caller's duty of `Kind::inspect`: the entry carries a `P`.
+            let content = unsafe { entry.content::<P>() };
+            // SAFETY: and the content is there.
+            unsafe { content.as_ref() }.inspect_at(place, container);
         },
         drop: |entry| {
             // SAFETY: the caller's duty of `Kind::drop`: the entry carries a `P`.
@@ -76,6 +92,7 @@ impl<P: Trace> KindOf<P> {
             drop(unsafe { Box::from_raw(node.as_ptr()) });
         },
         traced: false,
+        bytes: size_of::<Node<P>>(),
     };
 
     /// As `KIND`, for contents that may hold a handle.
@@ -102,7 +119,7 @@ pub(crate) struct EntryRef(NonNull<Head>);
 
 impl EntryRef {
     /// An entry for a living object, not enlisted yet: the caller enlists it before anything else.
-    pub(crate) fn new<P: Trace>(member: ObjectRef, hash: u64, content: P) -> Self {
+    pub(crate) fn new<P: Content>(member: ObjectRef, hash: u64, content: P) -> Self {
         let kind = if is_traced::<P>() { KindOf::<P>::TRACED } else { KindOf::<P>::KIND };
         let head = Head {
             member,
@@ -258,6 +275,20 @@ impl EntryRef {
         debug_assert!(self.registry().is_some());
         // SAFETY: E2: enlisted, so the content is used.
         unsafe { (self.head().kind.trace)(self, tracer) }
+    }
+
+    // ---- looking inside --------------------------------------------------------------------------
+
+    /// Bytes of the entry, without what its content owns elsewhere.
+    pub(crate) fn bytes(self) -> usize {
+        self.head().kind.bytes
+    }
+
+    /// Has the content tell its edges by name.
+    pub(crate) fn inspect(self, place: usize, container: Inspector<'_>) {
+        debug_assert!(self.registry().is_some());
+        // SAFETY: E2: enlisted, so the content is used.
+        unsafe { (self.head().kind.inspect)(self, place, container) }
     }
 }
 

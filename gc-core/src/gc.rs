@@ -9,10 +9,12 @@ use std::ptr::NonNull;
 use crate::birth::{Place, Unbuilt, object_at_hand, object_for};
 use crate::gc_mut::GcMut;
 use crate::heap::Heap;
+use crate::inspect::Inspector;
 use crate::object::{FINALIZED, LEAF, LOCKED, Life, ObjectRef};
 use crate::reclaim::{release, value_was_taken};
 use crate::settings::Generation;
 use crate::side::Side;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::trace::{Depth, Trace, Tracer};
 use crate::weak::Weak;
@@ -103,6 +105,7 @@ impl<T: Trace> Gc<T> {
     /// ```
     #[inline]
     #[must_use = "dropping the handle drops the value"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new(value: T) -> Self {
         Self::new_at(Place::Default, value)
     }
@@ -123,6 +126,7 @@ impl<T: Trace> Gc<T> {
     /// As [`Gc::new`].
     #[inline]
     #[must_use = "dropping the handle drops the value"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_in(heap: &Heap, value: T) -> Self {
         Self::new_at(Place::In(heap.state()), value)
     }
@@ -137,6 +141,7 @@ impl<T: Trace> Gc<T> {
     /// let five = gc_core::Gc::try_new(5).expect("there is memory for a number");
     /// assert_eq!(*five, 5);
     /// ```
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn try_new(value: T) -> Result<Self, AllocError<T>> {
         Self::try_new_at(Place::Default, value).map_err(AllocError)
     }
@@ -146,15 +151,18 @@ impl<T: Trace> Gc<T> {
     /// # Errors
     ///
     /// The allocator had none; the error holds the value.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn try_new_in(heap: &Heap, value: T) -> Result<Self, AllocError<T>> {
         Self::try_new_at(Place::In(heap.state()), value).map_err(AllocError)
     }
 
     #[inline(always)]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub(crate) fn new_at(place: Place, value: T) -> Self {
         Self::fill(object_at_hand::<T>(place).unwrap_or_else(|| object_or_die::<T>(place)), value)
     }
 
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn try_new_at(place: Place, value: T) -> Result<Self, T> {
         match object_for::<T>(place.heap(), Life::Alive) {
             Some(object) => Ok(Self::fill(object, value)),
@@ -164,9 +172,11 @@ impl<T: Trace> Gc<T> {
 
     /// Writes the value of a new object, before any user code can see it.
     #[inline(always)]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn fill(object: ObjectRef, value: T) -> Self {
         // SAFETY: the slot was made for a `T` and has none yet.
         unsafe { object.value().cast::<T>().write(value) };
+        sites::note(object);
         // SAFETY: the object holds a `T`, and its count of one is for this handle.
         unsafe { Self::from_object(object) }
     }
@@ -186,15 +196,18 @@ impl<T: Trace> Gc<T> {
     /// let gadget = Gc::new_cyclic(|me| Gadget { me: me.clone() });
     /// assert!(Gc::ptr_eq(&gadget, &gadget.me.upgrade().unwrap()));
     /// ```
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_cyclic<F: FnOnce(&Weak<T>) -> T>(make: F) -> Self {
         Self::new_cyclic_at(Place::Default.heap(), make)
     }
 
     /// Makes a value that holds a weak handle to itself, in this heap.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_cyclic_in<F: FnOnce(&Weak<T>) -> T>(heap: &Heap, make: F) -> Self {
         Self::new_cyclic_at(heap.state(), make)
     }
 
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn new_cyclic_at<F: FnOnce(&Weak<T>) -> T>(heap: HeapRef, make: F) -> Self {
         let Some(object) = object_for::<T>(heap, Life::Empty) else { out_of_memory::<T>() };
         // Declared before the weak handle, so that it is dropped after it.
@@ -207,6 +220,7 @@ impl<T: Trace> Gc<T> {
         unsafe { object.value().cast::<T>().write(value) };
         object.set_field(object.page().heap().field_of(Generation::Young));
         object.enter(Life::Alive);
+        sites::note(object);
         // SAFETY: the object holds a `T` now; the count of one with which it was made is for this.
         unsafe { Self::from_object(object) }
     }
@@ -219,12 +233,14 @@ impl<T: Trace> Gc<T> {
     /// # drop(pinned);
     /// ```
     #[must_use = "dropping the handle drops the value"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn pin(value: T) -> Pin<Gc<T>> {
         Self::pin_handle(Self::new(value))
     }
 
     /// Puts a value into this heap for good.
     #[must_use = "dropping the handle drops the value"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn pin_in(heap: &Heap, value: T) -> Pin<Gc<T>> {
         Self::pin_handle(Self::new_in(heap, value))
     }
@@ -346,6 +362,10 @@ unsafe impl<T: ?Sized + 'static> Trace for Gc<T> {
         tracer.edge(self.object());
     }
 
+    fn inspect(&self, inspector: Inspector<'_>) {
+        inspector.edge(self.object());
+    }
+
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {
         true
@@ -359,6 +379,12 @@ unsafe impl<T: ?Sized + 'static> Trace for Pin<Gc<T>> {
         // SAFETY: a pinned handle is a handle; the value behind it is not touched.
         let gc = unsafe { &*std::ptr::from_ref(self).cast::<Gc<T>>() };
         tracer.edge(gc.object());
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        // SAFETY: as in `trace`.
+        let gc = unsafe { &*std::ptr::from_ref(self).cast::<Gc<T>>() };
+        inspector.edge(gc.object());
     }
 
     #[inline(always)]

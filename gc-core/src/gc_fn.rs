@@ -15,6 +15,7 @@ use crate::any::AnyGc;
 use crate::coerce::Coerce;
 use crate::gc::Gc;
 use crate::heap::Heap;
+use crate::inspect::Inspector;
 use crate::trace::{Depth, Trace, Tracer};
 
 /// A shared closure whose captures the heap can see. Made by [`gc_fn!`](crate::gc_fn).
@@ -111,6 +112,10 @@ unsafe impl<F: ?Sized + 'static> Trace for GcFn<F> {
         self.captures.trace(tracer);
     }
 
+    fn inspect(&self, inspector: Inspector<'_>) {
+        self.captures.inspect(inspector);
+    }
+
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {
         true
@@ -140,6 +145,10 @@ unsafe impl<C: Trace> Trace for Captures<C> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.0.trace(tracer);
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        self.0.inspect(inspector);
     }
 
     #[inline]

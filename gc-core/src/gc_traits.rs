@@ -107,12 +107,14 @@ impl<T: ?Sized> AsRef<T> for Gc<T> {
 }
 
 impl<T: Trace + Default> Default for Gc<T> {
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn default() -> Self {
         Gc::new(T::default())
     }
 }
 
 impl<T: Trace> From<T> for Gc<T> {
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(value: T) -> Self {
         Gc::new(value)
     }

@@ -15,6 +15,7 @@ use crate::gc::{Gc, out_of_memory};
 use crate::heap::Heap;
 use crate::object::Life;
 use crate::room::Room;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::trace::Trace;
 
@@ -214,6 +215,7 @@ impl<T, const N: usize> TryFrom<Gc<[T]>> for Gc<[T; N]> {
 
 impl<T: Trace> From<Box<T>> for Gc<T> {
     /// Moves the value over, from one place to the other.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(value: Box<T>) -> Self {
         let Some(object) = object_for::<T>(Place::Default.heap(), Life::Alive) else {
             out_of_memory::<T>()
@@ -223,6 +225,7 @@ impl<T: Trace> From<Box<T>> for Gc<T> {
         unsafe { object.value().cast::<T>().as_ptr().copy_from_nonoverlapping(value, 1) };
         // SAFETY: the box's own pointer; nothing in it is dropped.
         drop(unsafe { Box::from_raw(value.cast::<ManuallyDrop<T>>()) });
+        sites::note(object);
         // SAFETY: the object holds a `T`, and its count of one is for this handle.
         unsafe { Gc::from_object(object) }
     }

@@ -10,6 +10,7 @@ use crate::error::GcError;
 use crate::event::{CollectionEvent, Subscription};
 use crate::freeze::{freeze, unfreeze};
 use crate::gc::Gc;
+use crate::inspect::what_is_left;
 use crate::object::{FROZEN, Life, ObjectRef};
 use crate::report::{Collection, HeapStats, Reason, ShutdownReport};
 use crate::settings::{Budget, Counts, Generation, Thresholds};
@@ -355,14 +356,17 @@ impl Heap {
     ///
     /// # Panics
     ///
-    /// Names the types of some that are.
+    /// Says how many objects of which types are, and what keeps one of each alive, by names of fields.
+    ///
+    /// ```
+    /// gc_core::Heap::new().assert_empty();
+    /// ```
     #[track_caller]
     pub fn assert_empty(&self) {
         let live = self.live_count();
-        let mut names: Vec<_> = self.objects().iter().map(AnyGc::type_name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert!(live == 0, "the heap has {live} objects, of types {names:?} (and leaves)");
+        if live > 0 {
+            panic!("the heap has {live} objects:{}", what_is_left(&self.snapshot()));
+        }
     }
 }
 

@@ -70,6 +70,10 @@ mod settings;
 mod report;
 mod event;
 mod debug;
+mod pause_log;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+mod telemetry;
+mod inspect;
 mod error;
 #[allow(unsafe_code)] // takes over counted handles
 mod heap;
@@ -80,6 +84,7 @@ mod room;
 #[allow(unsafe_code)] // notes a slice's length
 mod birth;
 mod current;
+mod sites;
 mod collect;
 mod judge;
 #[allow(unsafe_code)] // ends values
@@ -147,7 +152,16 @@ pub use gc_free::GcFree;
 pub use gc_make_mut::CloneToObject;
 pub use gc_mut::GcMut;
 pub use heap::{Heap, Pause, collect_current as collect};
+#[cfg(feature = "alloc-sites")]
+pub use inspect::SiteRow;
+#[doc(hidden)]
+pub use inspect::assert_collected_as;
+pub use inspect::{
+    Diff, DiffRow, Dot, Edge, Histogram, HistogramRow, Inspector, Label, Leak, LeakReport, Object,
+    Path, Segment, Snapshot, Target, WeakCandidate, assert_no_growth,
+};
 pub use leaf::Leaf;
+pub use pause_log::{PauseEntry, PauseLog};
 pub use report::{
     Collection, GenerationStats, GivenUp, HeapStats, Reason, ShutdownReport, Skipped,
 };

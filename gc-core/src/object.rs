@@ -12,6 +12,7 @@ use std::ptr::NonNull;
 use crate::ephemeron::trace_entries_of;
 use crate::finalize::FinalizeCx;
 use crate::gc::Gc;
+use crate::inspect::Inspector;
 use crate::page::PageRef;
 use crate::reclaim::end;
 use crate::settings::Generation;
@@ -109,6 +110,7 @@ pub(crate) type End = unsafe fn(ObjectRef);
 pub(crate) struct Info {
     end: End,
     trace: unsafe fn(ObjectRef, &mut Tracer<'_>),
+    inspect: unsafe fn(ObjectRef, Inspector<'_>),
     finalize: unsafe fn(ObjectRef),
     /// Drops the value; `None` where there is nothing to do.
     pub(crate) drop: Option<unsafe fn(ObjectRef)>,
@@ -137,6 +139,10 @@ impl<T: Trace> InfoOf<T> {
             // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
             unsafe { object.value().cast::<T>().as_ref() }.trace(tracer)
         },
+        inspect: |object, inspector| {
+            // SAFETY: the caller's duty of `Info::inspect`: the value is a `T` and initialized.
+            unsafe { object.value().cast::<T>().as_ref() }.inspect(inspector)
+        },
         finalize: finalize_value::<T>,
         drop: if needs_drop::<T>() { Some(drop_one::<T>) } else { None },
         type_id: TypeId::of::<T>,
@@ -160,6 +166,12 @@ impl<T: Trace> InfoOf<T> {
             let slice = unsafe { object.slice_value::<T>() };
             // SAFETY: the caller's duty of `Info::trace`: the value is initialized.
             unsafe { slice.as_ref() }.trace(tracer)
+        },
+        inspect: |object, inspector| {
+            // SAFETY: the object was made as a slice of `T`, as this table says.
+            let slice = unsafe { object.slice_value::<T>() };
+            // SAFETY: the caller's duty of `Info::inspect`: the value is initialized.
+            unsafe { slice.as_ref() }.inspect(inspector)
         },
         finalize: |_| {},
         drop: if needs_drop::<T>() { Some(drop_slice::<T>) } else { None },
@@ -191,6 +203,7 @@ impl<T: ?Sized + 'static> InfoOf<T> {
             unsafe { end(object, || true, false, |_| {}) }
         },
         trace: |_, _| {},
+        inspect: |_, _| {},
         finalize: |_| {},
         drop: None,
         type_id: TypeId::of::<T>,
@@ -597,6 +610,13 @@ impl ObjectRef {
         };
         // SAFETY: O2: the value is there, and the table is its type's.
         unsafe { (info.trace)(self, tracer) }
+    }
+
+    /// Has the value tell its edges by name, if the value may be read.
+    pub(crate) fn inspect(self, inspector: Inspector<'_>) {
+        debug_assert!(self.can_upgrade() && !self.has(EXCLUSIVE));
+        // SAFETY: O2: the value is there, and the table is its type's.
+        unsafe { (self.info().inspect)(self, inspector) }
     }
 
     /// Runs the value's finalizer.

@@ -379,6 +379,11 @@ impl PageRef {
         self.page().heap
     }
 
+    /// Where it is, for its place among others.
+    pub(crate) fn addr(self) -> usize {
+        self.0.addr().get()
+    }
+
     pub(crate) fn chunk(self) -> ChunkRef {
         self.page().chunk
     }

@@ -8,11 +8,12 @@ use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use crate::entry::{EntryRef, Loan, Place, end_content, is_traced};
+use crate::entry::{Content, EntryRef, Loan, Place, end_content, is_traced};
 use crate::error::{Operation, is_under_way};
+use crate::inspect::Inspector;
 use crate::object::{Life, ObjectRef};
 use crate::table::Table;
-use crate::trace::{Depth, Trace, Tracer};
+use crate::trace::{Depth, Tracer};
 
 /// What a registry shares with its entries.
 struct Shared {
@@ -28,7 +29,7 @@ struct Shared {
 /// # Invariants
 /// G1. `self.0` comes from a box that the [`Registry`] owns, which is there: each entry that leads here
 ///     is enlisted, and the registry delists all of them before the box goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RegistryRef(NonNull<Shared>);
 
 impl RegistryRef {
@@ -49,6 +50,11 @@ impl RegistryRef {
     /// Shows every entry to `look`, which changes nothing.
     pub(crate) fn for_each_entry(self, look: impl FnMut(EntryRef)) {
         self.shared().table.borrow().entries().for_each(look);
+    }
+
+    /// Bytes of the table, without those of the entries.
+    pub(crate) fn table_bytes(self) -> usize {
+        self.shared().table.borrow().bytes() + size_of::<Shared>()
     }
 
     /// Keeps entries from coming and going while `look` runs: a `Trace` that lets one go panics.
@@ -194,7 +200,7 @@ impl<P> Registry<P> {
     }
 }
 
-impl<P: Trace> Registry<P> {
+impl<P: Content> Registry<P> {
     /// Puts in an entry for a living object.
     pub(crate) fn insert(&self, member: ObjectRef, hash: u64, content: P) {
         let registry = self.shared.get().unwrap_or_else(|| {
@@ -234,6 +240,13 @@ impl<P: Trace> Registry<P> {
             && let Some(registry) = self.shared.get()
         {
             tracer.registry(registry);
+        }
+    }
+
+    /// As `Trace::inspect` of a container.
+    pub(crate) fn inspect(&self, inspector: Inspector<'_>) {
+        if let Some(registry) = self.shared.get() {
+            inspector.registry(registry);
         }
     }
 }

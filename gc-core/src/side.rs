@@ -99,6 +99,11 @@ impl Side {
         self.id.get()
     }
 
+    /// The identity, if it was given out.
+    pub(crate) fn known_id(&self) -> Option<u64> {
+        Some(self.id.get()).filter(|&id| id != 0)
+    }
+
     /// Adds a call, the newest of this object's.
     pub(crate) fn add_call(&self, call: Rc<dyn Call>) {
         let mut calls = self.calls.borrow_mut();

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use crate::gc::Gc;
+use crate::inspect::Inspector;
 use crate::trace::{Depth, Trace, Tracer};
 
 /// A cell for `Option<Gc<T>>`: one word, no borrow flag, never a panic. What an attribute of an object
@@ -129,6 +130,13 @@ unsafe impl<T: ?Sized + 'static> Trace for Slot<T> {
         // SAFETY: the reference lasts for the report alone, which runs no user code.
         if let Some(handle) = unsafe { &*self.cell.as_ptr() } {
             handle.trace(tracer);
+        }
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        // SAFETY: as in `trace`.
+        if let Some(handle) = unsafe { &*self.cell.as_ptr() } {
+            handle.inspect(inspector);
         }
     }
 

@@ -104,6 +104,11 @@ pub(crate) struct HeapState {
 
     #[cfg(feature = "stress")]
     pub(crate) stress: crate::stress::Stress,
+    #[cfg(feature = "alloc-sites")]
+    pub(crate) sites: crate::sites::Sites,
+    /// Automatic full collections in a row that freed nothing.
+    #[cfg(feature = "tracing")]
+    pub(crate) idle_collections: Cell<usize>,
 }
 
 impl HeapState {
@@ -152,6 +157,10 @@ impl HeapState {
             garbage: RefCell::default(),
             #[cfg(feature = "stress")]
             stress: crate::stress::Stress::new(),
+            #[cfg(feature = "alloc-sites")]
+            sites: crate::sites::Sites::default(),
+            #[cfg(feature = "tracing")]
+            idle_collections: Cell::new(0),
         };
         state.refuel();
         state

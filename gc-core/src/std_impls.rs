@@ -52,7 +52,7 @@ macro_rules! for_each_prefix {
 
 mod leaf;
 #[macro_use]
-mod container;
+pub(crate) mod container;
 #[macro_use]
 mod cell;
 mod shared;

@@ -41,6 +41,11 @@ impl Table {
         self.len
     }
 
+    /// Bytes of the slots.
+    pub(crate) fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+    }
+
     /// How often an entry has come or gone. While it stays the same, what [`Table::find`] said holds.
     pub(crate) fn changes(&self) -> u64 {
         self.changes

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use crate::ephemeron::Pass;
 use crate::finalize::Finalizer;
+use crate::inspect::Inspector;
 use crate::object::ObjectRef;
 use crate::registry::RegistryRef;
 
@@ -22,6 +23,8 @@ use crate::registry::RegistryRef;
 ///   is allocated or collected, no panic;
 /// * hand on the same handles as long as the value does not change;
 /// * only read: it may not reach through a cell that somebody else may be writing to.
+///
+/// [`inspect`](Trace::inspect) must do nothing else either, and only read; what it tells is free.
 ///
 /// When the value is dropped, each handle that `trace` reports must be dropped with it (a handle in
 /// a `ManuallyDrop` or behind a leaked box must not be reported), and before that no code of the
@@ -84,6 +87,37 @@ pub unsafe trait Trace: 'static {
     {
         let _ = depth;
         true
+    }
+
+    /// Tells what `trace` reports once more, by name, and how much memory the value owns outside its
+    /// object: for those who look inside a heap. The collector never calls it.
+    ///
+    /// Without it the edges are called `#0`, `#1`, and so on. One that tells of too many edges, or too few,
+    /// makes wrong pictures, and nothing worse.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Stack<T>(Vec<T>);
+    ///
+    /// // SAFETY: reports what the list reports; has no `Drop`.
+    /// unsafe impl<T: Trace> Trace for Stack<T> {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.field("items"));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let stack = Gc::new_in(&heap, Stack(vec![Gc::new_in(&heap, 5)]));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&stack).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "items[0]");
+    /// ```
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        inspector.unnamed(|tracer| self.trace(tracer));
     }
 
     /// The finalizer of this type, if it has one. Written by `#[trace(finalize)]`.

@@ -7,6 +7,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
 use crate::gc::Gc;
+use crate::inspect::Inspector;
 use crate::object::{Life, ObjectRef};
 use crate::reclaim::free_remains;
 use crate::side::Side;
@@ -205,6 +206,12 @@ impl<T: ?Sized> fmt::Debug for Weak<T> {
 // SAFETY: a weak handle owns no count; it reports nothing.
 unsafe impl<T: ?Sized + 'static> Trace for Weak<T> {
     fn trace(&self, _: &mut Tracer<'_>) {}
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        if let Some(object) = self.object() {
+            inspector.weak_edge(object);
+        }
+    }
 
     #[inline(always)]
     fn may_hold_gc(_: Depth) -> bool {

@@ -11,8 +11,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Generics;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Generics, Member};
 
 use crate::bounds;
 use crate::field_type::mentions;
@@ -35,7 +36,7 @@ fn trace_impl(model: &Model) -> TokenStream {
     let generics = bounds::for_trace(model);
     let (params, _, bounds) = generics.split_for_impl();
     let (_, args, _) = model.generics.split_for_impl();
-    let methods = [trace(model), may_hold_gc(model), finalizer(model)];
+    let methods = [trace(model), inspect(model), may_hold_gc(model), finalizer(model)];
     // The quoted tokens, `unsafe` among them, have the span of the macro call. With one of the
     // user's spans, crates that forbid unsafe code could not derive.
     quote! {
@@ -59,14 +60,16 @@ fn trace_impl(model: &Model) -> TokenStream {
 /// The names in patterns have underscores so that they meet no constant of the user's.
 fn trace(model: &Model) -> TokenStream {
     let gc_core = &model.attrs.gc_core;
-    let visits_nothing = model.fields().all(|field| matches!(field.visit, Visit::Nothing));
-    if visits_nothing {
+    if visits_nothing(model) {
         return quote! {
             #[inline]
             fn trace(&self, _: &mut #gc_core::Tracer<'_>) {}
         };
     }
-    let arms = model.variants.iter().map(|variant| arm(model, variant));
+    let arms = model
+        .variants
+        .iter()
+        .map(|variant| arm(variant, &|field, binding| visit(model, field, binding)));
     quote! {
         #[inline]
         fn trace(&self, __tracer: &mut #gc_core::Tracer<'_>) {
@@ -77,18 +80,76 @@ fn trace(model: &Model) -> TokenStream {
     }
 }
 
+fn visits_nothing(model: &Model) -> bool {
+    model.fields().all(|field| matches!(field.visit, Visit::Nothing))
+}
+
+/// ```text
+/// fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+///     match self {
+///         Self::Group { 0: __field0, .. } => {
+///             <Vec<T> as ::gc_core::Trace>::inspect(__field0, __inspector.field("Group.0"));
+///         }
+///         ..
+///     }
+/// }
+/// ```
+/// Not inlined, and no more than a name and two calls for each field: it is in every program, and runs
+/// in few.
+fn inspect(model: &Model) -> TokenStream {
+    if visits_nothing(model) {
+        return TokenStream::new();
+    }
+    let gc_core = &model.attrs.gc_core;
+    let arms = model.variants.iter().map(|variant| {
+        arm(variant, &|field, binding| {
+            let name = shown_name(variant, field);
+            let here = quote!(__inspector.field(#name));
+            match &field.visit {
+                Visit::Trace => {
+                    let trace = as_trace(model, field);
+                    Some(quote!(#trace::inspect(#binding, #here);))
+                }
+                Visit::With(function) => Some(quote! {
+                    #here.unnamed(|__tracer| unsafe { #function(#binding, __tracer) });
+                }),
+                Visit::Nothing => None,
+            }
+        })
+    });
+    quote! {
+        fn inspect(&self, mut __inspector: #gc_core::Inspector<'_>) {
+            match self {
+                #(#arms)*
+            }
+        }
+    }
+}
+
+/// `owner`, `0`, `Dot.owner`: without the marks of raw identifiers.
+fn shown_name(variant: &Variant, field: &Field) -> String {
+    let member = match &field.member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    match &variant.name {
+        Some(name) => format!("{}.{member}", name.unraw()),
+        None => member,
+    }
+}
+
 /// `Self::Dot { owner: __field1, .. } => { <Slot<Shape<T>> as ::gc_core::Trace>::trace(..); }`
 ///
 /// Patterns with braces fit all kinds of fields: `Pair { 0: a, 1: b }`, `Unit {}`. What is not
 /// visited is not bound either, so it is never borrowed.
-fn arm(model: &Model, variant: &Variant) -> TokenStream {
+fn arm(variant: &Variant, visit: &dyn Fn(&Field, &Ident) -> Option<TokenStream>) -> TokenStream {
     let path = match &variant.name {
         Some(name) => quote!(Self::#name),
         None => quote!(Self),
     };
     let visited = variant.fields.iter().enumerate().filter_map(|(index, field)| {
         let binding = format_ident!("__field{index}", span = place_of(&field.ty));
-        let visit = visit(model, field, &binding)?;
+        let visit = visit(field, &binding)?;
         let member = &field.member;
         Some((quote!(#member: #binding), visit))
     });

@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use gc_core::{Gc, GcFree, Trace};
+use gc_core::{AnyGc, Gc, GcFree, Trace};
 
 type G = Gc<u8>;
 
@@ -11,9 +11,13 @@ fn g(n: u8) -> G {
     Gc::new(n)
 }
 
-/// How many handles a value reports from inside an object.
+/// How many handles a value reports from inside an object; a snapshot shows as many.
 fn reported<T: Trace>(value: T) -> usize {
-    Gc::referents(&Gc::new(value)).len()
+    let object = Gc::new(value);
+    let reported = Gc::referents(&object).len();
+    let snapshot = AnyGc::from(object.clone()).heap().snapshot();
+    assert_eq!(snapshot.find(&object).map(|object| object.edges().len()), Some(reported));
+    reported
 }
 
 /// Whether an object with this value takes part in collections.

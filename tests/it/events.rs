@@ -153,3 +153,26 @@ fn the_last_collections_of_a_heap_are_told_too() {
     drop(subscription);
     world.finish([1], &[]);
 }
+
+#[test]
+fn a_pause_log_keeps_the_last_collections() {
+    let world = World::quiet();
+    let log = gc_core::PauseLog::new(&world.heap, 2);
+    let none = gc_core::PauseLog::new(&world.heap, 0);
+    assert_eq!((log.longest(), log.quantile(0.5)), Default::default());
+    for n in 1..4 {
+        drop(world.ring(n * 10, n));
+        world.heap.collect();
+    }
+    let entries = log.entries();
+    let collected: Vec<_> = entries.iter().map(|entry| entry.collection.collected).collect();
+    assert_eq!(collected, [2, 3]);
+    assert!(entries[0].ended < entries[1].ended);
+    let pauses: Vec<_> = entries.iter().map(|entry| entry.collection.duration).collect();
+    let (short, long) = (pauses[0].min(pauses[1]), pauses[0].max(pauses[1]));
+    assert_eq!((log.quantile(0.0), log.quantile(0.5), log.longest()), (short, short, long));
+    assert!(none.entries().is_empty());
+    drop(log);
+    world.heap.collect();
+    world.finish([10, 20, 21, 30, 31, 32], &[]);
+}

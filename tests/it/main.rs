@@ -31,6 +31,7 @@ mod events;
 mod debug;
 mod inspect;
 mod shown;
+mod inside;
 mod deep;
 mod reentrancy;
 mod errors;

@@ -6,7 +6,7 @@ pub(crate) use std::cell::{Cell, RefCell};
 pub(crate) use std::rc::Rc;
 
 pub(crate) use gc_core::{
-    AnyGc, Budget, Cleanup, Collection, Counts, DebugFlags, DebugRecord, Depth, Finalize,
+    AnyGc, AnyWeak, Budget, Cleanup, Collection, Counts, DebugFlags, DebugRecord, Depth, Finalize,
     FinalizeCx, Gc, GcError, Generation, GivenUp, Heap, Hook, Phase, Reason, Skipped, Slot,
     Subscription, Thresholds, Trace, Tracer, Watch, Weak, WeakValueMap,
 };

@@ -3,6 +3,7 @@
 use arrayvec_0_7::ArrayVec;
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::part_may_hold_gc;
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -11,6 +12,10 @@ unsafe impl<T: Trace, const CAP: usize> Trace for ArrayVec<T, CAP> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.as_slice().trace(tracer);
+    }
+
+    fn inspect(&self, inspector: Inspector<'_>) {
+        self.as_slice().inspect(inspector);
     }
 
     #[inline]

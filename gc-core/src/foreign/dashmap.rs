@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, Hash};
 use dashmap_6::{DashMap, DashSet};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
+use crate::std_impls::container::inspect_entry;
 use crate::std_impls::{is_worth_a_visit, part_may_hold_gc};
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -31,6 +33,20 @@ where
         }
     }
 
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        let mut place = 0;
+        for shard in self.shards().iter().filter_map(|shard| shard.try_read()) {
+            inspector.owns(shard.allocation_info().1.size());
+            // SAFETY: as in `trace`.
+            for bucket in unsafe { shard.iter() } {
+                // SAFETY: as in `trace`.
+                let (key, value) = unsafe { bucket.as_ref() };
+                inspect_entry(key, value.get(), place, &mut inspector);
+                place += 1;
+            }
+        }
+    }
+
     #[inline]
     fn may_hold_gc(depth: Depth) -> bool {
         part_may_hold_gc::<K>(depth) || part_may_hold_gc::<V>(depth)
@@ -53,6 +69,20 @@ where
                 // SAFETY: the iterator yields full buckets alone.
                 let (key, _) = unsafe { bucket.as_ref() };
                 key.trace(tracer);
+            }
+        }
+    }
+
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        let mut place = 0;
+        for shard in self.shards().iter().filter_map(|shard| shard.try_read()) {
+            inspector.owns(shard.allocation_info().1.size());
+            // SAFETY: as in `trace`.
+            for bucket in unsafe { shard.iter() } {
+                // SAFETY: as in `trace`.
+                let (key, _) = unsafe { bucket.as_ref() };
+                key.inspect(inspector.entry(place));
+                place += 1;
             }
         }
     }

@@ -1,9 +1,12 @@
 //! once_cell 1: as the cells of std that came of it.
 
+use std::mem::needs_drop;
+
 use once_cell_1::sync::{Lazy as SyncLazy, OnceCell as SyncOnceCell};
 use once_cell_1::unsync::{Lazy, OnceCell};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::{is_worth_a_visit, part_may_hold_gc};
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -24,6 +27,14 @@ macro_rules! lazy_cells {
                     && let Some(value) = $lazy::get(self)
                 {
                     value.trace(tracer);
+                }
+            }
+
+            fn inspect(&self, inspector: Inspector<'_>) {
+                if needs_drop::<T>()
+                    && let Some(value) = $lazy::get(self)
+                {
+                    value.inspect(inspector);
                 }
             }
 

@@ -3,6 +3,7 @@
 use parking_lot_0_13::{Condvar, FairMutex, Mutex, Once, ReentrantMutex, RwLock};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::{is_worth_a_visit, part_may_hold_gc};
 use crate::trace::{Depth, Trace, Tracer};
 

@@ -5,6 +5,7 @@ use petgraph_0_8::graph::{Graph, IndexType};
 use petgraph_0_8::stable_graph::StableGraph;
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::{is_worth_a_visit, part_may_hold_gc};
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -23,6 +24,15 @@ macro_rules! graphs {
                 }
                 if is_worth_a_visit::<E>() {
                     self.edge_weights().for_each(|weight| weight.trace(tracer));
+                }
+            }
+
+            fn inspect(&self, mut inspector: Inspector<'_>) {
+                for (weight, index) in self.node_weights().zip(0..) {
+                    weight.inspect(inspector.field("nodes").index(index));
+                }
+                for (weight, index) in self.edge_weights().zip(0..) {
+                    weight.inspect(inspector.field("edges").index(index));
                 }
             }
 

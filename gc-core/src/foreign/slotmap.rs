@@ -1,8 +1,11 @@
 //! slotmap 1: the values are traced; a key holds nothing.
 
+use std::mem::needs_drop;
+
 use slotmap_1::{DenseSlotMap, Key, SecondaryMap, SlotMap};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::{is_worth_a_visit, part_may_hold_gc};
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -14,6 +17,15 @@ macro_rules! maps {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if is_worth_a_visit::<V>() {
                     self.values().for_each(|value| value.trace(tracer));
+                }
+            }
+
+            fn inspect(&self, mut inspector: Inspector<'_>) {
+                inspector.owns(self.capacity() * size_of::<(V, u32)>());
+                if needs_drop::<V>() {
+                    for (value, place) in self.values().zip(0..) {
+                        value.inspect(inspector.entry(place));
+                    }
                 }
             }
 

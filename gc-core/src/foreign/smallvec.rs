@@ -3,6 +3,7 @@
 use smallvec_1::{Array, SmallVec};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::part_may_hold_gc;
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -11,6 +12,13 @@ unsafe impl<A: Array<Item: Trace> + 'static> Trace for SmallVec<A> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.as_slice().trace(tracer);
+    }
+
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        if self.spilled() {
+            inspector.owns(self.capacity() * size_of::<A::Item>());
+        }
+        self.as_slice().inspect(inspector);
     }
 
     #[inline]

@@ -7,6 +7,7 @@
 use tinyvec_1::{Array, ArrayVec, TinyVec};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::std_impls::part_may_hold_gc;
 use crate::trace::{Depth, Trace, Tracer};
 
@@ -21,6 +22,10 @@ macro_rules! lists {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.as_slice().trace(tracer);
+            }
+
+            fn inspect(&self, inspector: Inspector<'_>) {
+                self.as_slice().inspect(inspector);
             }
 
             #[inline]

@@ -15,6 +15,7 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use std::sync::{LazyLock, Mutex, OnceLock, RwLock, TryLockError, TryLockResult};
 
 use super::{is_worth_a_visit, part_may_hold_gc};
+use crate::inspect::Inspector;
 use crate::trace::{Depth, Trace, Tracer};
 
 /// A cell's impl, from an expression of type `Option` that is the content, or a guard of it, if
@@ -34,6 +35,15 @@ macro_rules! cells {
                     && let Some(content) = $content
                 {
                     T::trace(&content, tracer);
+                }
+            }
+
+            fn inspect(&self, inspector: Inspector<'_>) {
+                let $this = self;
+                if std::mem::needs_drop::<T>()
+                    && let Some(content) = $content
+                {
+                    T::inspect(&content, inspector);
                 }
             }
 

@@ -39,6 +39,7 @@ use std::time::{Duration, Instant, SystemTime, SystemTimeError};
 use std::{cmp, fmt, fs, io, process, thread};
 
 use crate::gc_free::GcFree;
+use crate::inspect::Inspector;
 use crate::trace::{Depth, Trace, Tracer};
 
 macro_rules! plain {
@@ -51,6 +52,28 @@ macro_rules! numbers {
     ($($number:ident)+) => {
         leaves! { $([] $number; [] NonZero<$number>;)+ }
     };
+}
+
+/// Leaves with a buffer of their own, of so many bytes.
+macro_rules! texts {
+    ($($leaf:ty { $this:ident => $bytes:expr })+) => {$(
+        // SAFETY: as for `report_nothing`.
+        unsafe impl Trace for $leaf {
+            #[inline(always)]
+            fn trace(&self, _: &mut Tracer<'_>) {}
+
+            fn inspect(&self, mut inspector: Inspector<'_>) {
+                let $this = self;
+                inspector.owns($bytes);
+            }
+
+            #[inline(always)]
+            fn may_hold_gc(_: Depth) -> bool {
+                false
+            }
+        }
+        impl GcFree for $leaf {}
+    )+};
 }
 
 /// Leaves that are only ever behind a pointer, which therefore are not asked what they may hold.
@@ -72,7 +95,12 @@ numbers! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize char }
 plain! { (), bool, f32, f64, Infallible, RangeFull, PhantomPinned }
 
 // Text, paths, bytes for C.
-plain! { String, PathBuf, OsString, CString }
+texts! {
+    String { text => text.capacity() }
+    PathBuf { path => path.capacity() }
+    OsString { text => text.capacity() }
+    CString { text => text.as_bytes_with_nul().len() }
+}
 unsized_leaves! { str, Path, OsStr, CStr }
 
 // Small enumerations and names of things.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::lent::Lent;
+use super::tracing::ValueFor;
 use super::{Walk, on_loan};
 use crate::gc::Gc;
 use crate::registry::{Registry, of_member};
@@ -50,7 +51,7 @@ use crate::weak::Weak;
 /// A map in a field is found by the derived `Trace`. What a value holds in a map that the collector
 /// cannot see (in an `Rc`, in a skipped field) counts as held while the map exists and the key lives.
 pub struct WeakKeyMap<K: ?Sized, V> {
-    pub(super) registry: Registry<(Weak<K>, V)>,
+    pub(super) registry: Registry<ValueFor<K, V>>,
 }
 
 impl<K: ?Sized, V> WeakKeyMap<K, V> {
@@ -99,7 +100,7 @@ impl<K: ?Sized, V> WeakKeyMap<K, V> {
     #[must_use = "this only looks"]
     pub fn get<'a>(&'a self, key: &'a Gc<K>) -> Option<Lent<'a, V>> {
         let loan = self.registry.find_member(key.object())?;
-        Some(Lent::new(loan, |content| &content.1, None))
+        Some(Lent::new(loan, |content| &content.value, None))
     }
 
     /// Takes an entry out, and returns its value.
@@ -123,7 +124,7 @@ impl<K: ?Sized, V> WeakKeyMap<K, V> {
             on_loan();
         }
         self.registry.remove(&loan);
-        Some(loan.into_content().1)
+        Some(loan.into_content().value)
     }
 
     /// Takes all entries out, and drops their values. A value on loan is dropped when that ends.
@@ -155,10 +156,11 @@ impl<K: ?Sized + 'static, V: Trace> WeakKeyMap<K, V> {
     pub fn insert(&self, key: &Gc<K>, value: V) -> Option<V> {
         let member = key.object();
         if let Some(mut loan) = self.registry.find_member(member) {
-            let Some((_, old)) = loan.content_mut() else { on_loan() };
-            return Some(std::mem::replace(old, value));
+            let Some(content) = loan.content_mut() else { on_loan() };
+            return Some(std::mem::replace(&mut content.value, value));
         }
-        self.registry.insert(member, of_member(member), (Gc::downgrade(key), value));
+        let content = ValueFor { key: Gc::downgrade(key), value };
+        self.registry.insert(member, of_member(member), content);
         None
     }
 
@@ -233,7 +235,7 @@ impl<K: ?Sized + 'static, V: Trace> WeakKeyMap<K, V> {
     /// ```
     pub fn retain(&self, mut keep: impl FnMut(&Gc<K>, &V) -> bool) {
         for (loan, _member) in Walk::new(self.registry.places()) {
-            let (key, value) = loan.content();
+            let ValueFor { key, value } = loan.content();
             if key.upgrade().is_some_and(|key| !keep(&key, value)) {
                 self.registry.remove(&loan);
             }
@@ -257,7 +259,7 @@ impl<K: ?Sized + 'static, V: Trace> WeakKeyMap<K, V> {
 
 /// A walk over the entries of a [`WeakKeyMap`]. From [`WeakKeyMap::iter`].
 pub struct Iter<'a, K: ?Sized, V> {
-    walk: Walk<(Weak<K>, V)>,
+    walk: Walk<ValueFor<K, V>>,
     _map: PhantomData<&'a V>,
 }
 
@@ -266,8 +268,8 @@ impl<'a, K: ?Sized, V> Iterator for Iter<'a, K, V> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.walk.find_map(|(loan, member)| {
-            let key = loan.content().0.upgrade()?;
-            Some((key, Lent::new(loan, |content| &content.1, Some(member))))
+            let key = loan.content().key.upgrade()?;
+            Some((key, Lent::new(loan, |content| &content.value, Some(member))))
         })
     }
 

@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::Walk;
 use super::lent::Lent;
+use super::tracing::KeyFor;
 use crate::gc::Gc;
 use crate::registry::{Members, Registry};
 use crate::trace::Trace;
@@ -56,7 +57,7 @@ use crate::weak::Weak;
 /// Anything. No borrow of the map is held while they run, so they may use it, collect, drop handles and
 /// panic; a search begins anew when they change the map. No death runs them.
 pub struct WeakValueMap<K, V: ?Sized, S = RandomState> {
-    pub(super) registry: Registry<(K, Weak<V>)>,
+    pub(super) registry: Registry<KeyFor<K, V>>,
     hasher: S,
 }
 
@@ -179,7 +180,7 @@ impl<K: Trace, V: ?Sized + 'static, S> WeakValueMap<K, V, S> {
     /// ```
     pub fn retain(&self, mut keep: impl FnMut(&K, &Gc<V>) -> bool) {
         for (loan, _member) in Walk::new(self.registry.places()) {
-            let (key, value) = loan.content();
+            let KeyFor { key, value } = loan.content();
             if value.upgrade().is_some_and(|value| !keep(key, &value)) {
                 self.registry.remove(&loan);
             }
@@ -246,7 +247,7 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> WeakValueMap<K, 
     {
         let found = self.find(self.hasher.hash_one(key), key, Members::Waiting)?;
         self.registry.remove(&found);
-        found.content().1.upgrade()
+        found.content().value.upgrade()
     }
 
     /// The living value of this key; or the one that `make` makes, which is put in.
@@ -313,18 +314,18 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> WeakValueMap<K, 
         hash: u64,
         key: &Q,
         members: Members,
-    ) -> Option<crate::entry::Loan<(K, Weak<V>)>>
+    ) -> Option<crate::entry::Loan<KeyFor<K, V>>>
     where
         K: Borrow<Q>,
     {
-        self.registry.find(hash, members, |loan| loan.content().0.borrow() == key)
+        self.registry.find(hash, members, |loan| loan.content().key.borrow() == key)
     }
 
     fn get_hashed<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<Gc<V>>
     where
         K: Borrow<Q>,
     {
-        self.find(hash, key, Members::Alive)?.content().1.upgrade()
+        self.find(hash, key, Members::Alive)?.content().value.upgrade()
     }
 
     fn insert_hashed(&self, hash: u64, key: K, value: &Gc<V>) -> Option<Gc<V>> {
@@ -332,9 +333,10 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> WeakValueMap<K, 
         if let Some(old) = &old {
             self.registry.remove(old);
         }
-        self.registry.insert(value.object(), hash, (key, Gc::downgrade(value)));
+        let content = KeyFor { key, value: Gc::downgrade(value) };
+        self.registry.insert(value.object(), hash, content);
         // The old key goes at the end of this, when the new entry stands.
-        old.and_then(|old| old.content().1.upgrade())
+        old.and_then(|old| old.content().value.upgrade())
     }
 }
 
@@ -461,7 +463,7 @@ impl<K: fmt::Debug, V: ?Sized, S> fmt::Debug for VacantEntry<'_, K, V, S> {
 
 /// A walk over the entries of a [`WeakValueMap`]. From [`WeakValueMap::iter`].
 pub struct Iter<'a, K, V: ?Sized> {
-    walk: Walk<(K, Weak<V>)>,
+    walk: Walk<KeyFor<K, V>>,
     _map: std::marker::PhantomData<&'a K>,
 }
 
@@ -470,8 +472,8 @@ impl<'a, K, V: ?Sized> Iterator for Iter<'a, K, V> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.walk.find_map(|(loan, member)| {
-            let value = loan.content().1.upgrade()?;
-            Some((Lent::new(loan, |content| &content.0, Some(member)), value))
+            let value = loan.content().value.upgrade()?;
+            Some((Lent::new(loan, |content| &content.key, Some(member)), value))
         })
     }
 

@@ -15,6 +15,16 @@ where
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { one: __field0, many: __field1, .. } => {
+                <T as ::gc_core::Trace>::inspect(__field0, __inspector.field("one"));
+                <Vec<
+                    U,
+                > as ::gc_core::Trace>::inspect(__field1, __inspector.field("many"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

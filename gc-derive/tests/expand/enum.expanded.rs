@@ -16,6 +16,25 @@ where
             Self::Empty { .. } => {}
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self::Group { 0: __field0, .. } => {
+                <Vec<
+                    T,
+                > as ::gc_core::Trace>::inspect(__field0, __inspector.field("Group.0"));
+            }
+            Self::Dot { owner: __field1, .. } => {
+                <Slot<
+                    Shape<T>,
+                > as ::gc_core::Trace>::inspect(
+                    __field1,
+                    __inspector.field("Dot.owner"),
+                );
+            }
+            Self::Foreign { .. } => {}
+            Self::Empty { .. } => {}
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

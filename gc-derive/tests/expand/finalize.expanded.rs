@@ -12,6 +12,16 @@ where
             }
         }
     }
+    fn inspect(&self, mut __inspector: other::path::Inspector<'_>) {
+        match self {
+            Self { peer: __field0, state: __field1, .. } => {
+                <Slot<
+                    Connection<T>,
+                > as other::path::Trace>::inspect(__field0, __inspector.field("peer"));
+                <T as other::path::Trace>::inspect(__field1, __inspector.field("state"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(_: other::path::Depth) -> ::core::primitive::bool {
         true

@@ -8,6 +8,15 @@ unsafe impl ::gc_core::Trace for Machine {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { code: __field0, .. } => {
+                <Vec<
+                    u8,
+                > as ::gc_core::Trace>::inspect(__field0, __inspector.field("code"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

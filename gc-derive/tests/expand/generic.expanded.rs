@@ -41,6 +41,42 @@ where
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self {
+                values: __field0,
+                items: __field1,
+                first: __field2,
+                shared: __field4,
+                next: __field5,
+                own: __field6,
+                ..
+            } => {
+                <[Option<
+                    Value,
+                >; N] as ::gc_core::Trace>::inspect(
+                    __field0,
+                    __inspector.field("values"),
+                );
+                <Vec<
+                    Iter::Item,
+                > as ::gc_core::Trace>::inspect(__field1, __inspector.field("items"));
+                <<Iter as Iterator>::Item as ::gc_core::Trace>::inspect(
+                    __field2,
+                    __inspector.field("first"),
+                );
+                <Rc<
+                    Shared,
+                > as ::gc_core::Trace>::inspect(__field4, __inspector.field("shared"));
+                <Slot<
+                    Family::Node,
+                > as ::gc_core::Trace>::inspect(__field5, __inspector.field("next"));
+                <Option<
+                    Box<Self>,
+                > as ::gc_core::Trace>::inspect(__field6, __inspector.field("own"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

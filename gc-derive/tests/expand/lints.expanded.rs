@@ -11,6 +11,17 @@ unsafe impl ::gc_core::Trace for Old {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { before: __field0, now: __field1, .. } => {
+                <u8 as ::gc_core::Trace>::inspect(__field0, __inspector.field("before"));
+                <OldType as ::gc_core::Trace>::inspect(
+                    __field1,
+                    __inspector.field("now"),
+                );
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {
@@ -38,6 +49,13 @@ where
         match self {
             Self { 0: __field0, .. } => {
                 <T as ::gc_core::Trace>::trace(__field0, __tracer);
+            }
+        }
+    }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { 0: __field0, .. } => {
+                <T as ::gc_core::Trace>::inspect(__field0, __inspector.field("0"));
             }
         }
     }

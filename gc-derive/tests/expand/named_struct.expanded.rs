@@ -17,6 +17,31 @@ unsafe impl ::gc_core::Trace for Node {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self {
+                parent: __field0,
+                children: __field1,
+                siblings: __field2,
+                r#type: __field3,
+                ..
+            } => {
+                <Weak<
+                    Node,
+                > as ::gc_core::Trace>::inspect(__field0, __inspector.field("parent"));
+                <Vec<
+                    Gc<Node>,
+                > as ::gc_core::Trace>::inspect(__field1, __inspector.field("children"));
+                <Vec<
+                    Gc<Node>,
+                > as ::gc_core::Trace>::inspect(__field2, __inspector.field("siblings"));
+                <String as ::gc_core::Trace>::inspect(
+                    __field3,
+                    __inspector.field("type"),
+                );
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

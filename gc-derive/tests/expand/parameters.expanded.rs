@@ -40,6 +40,41 @@ where
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self {
+                entries: __field0,
+                keys: __field1,
+                first: __field2,
+                raw: __field3,
+                weak: __field4,
+                shared: __field5,
+                ..
+            } => {
+                <HashMap<
+                    K,
+                    Gc<V>,
+                    Hasher,
+                > as ::gc_core::Trace>::inspect(__field0, __inspector.field("entries"));
+                <RefCell<
+                    HashSet<K, Hasher>,
+                > as ::gc_core::Trace>::inspect(__field1, __inspector.field("keys"));
+                <LazyCell<
+                    K,
+                    Init,
+                > as ::gc_core::Trace>::inspect(__field2, __inspector.field("first"));
+                <Option<
+                    ManuallyDrop<Raw>,
+                > as ::gc_core::Trace>::inspect(__field3, __inspector.field("raw"));
+                <std::rc::Weak<
+                    Weakly,
+                > as ::gc_core::Trace>::inspect(__field4, __inspector.field("weak"));
+                <Arc<
+                    HashMap<String, V, Hasher>,
+                > as ::gc_core::Trace>::inspect(__field5, __inspector.field("shared"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

@@ -9,6 +9,16 @@ unsafe impl ::gc_core::Trace for Pair {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { 0: __field0, 2: __field2, .. } => {
+                <Gc<u8> as ::gc_core::Trace>::inspect(__field0, __inspector.field("0"));
+                <Slot<
+                    Pair,
+                > as ::gc_core::Trace>::inspect(__field2, __inspector.field("2"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(__depth: ::gc_core::Depth) -> ::core::primitive::bool {
         match ::gc_core::Depth::deeper(__depth) {

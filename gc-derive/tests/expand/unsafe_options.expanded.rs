@@ -12,6 +12,20 @@ where
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { foreign: __field0, near: __field1, .. } => {
+                __inspector
+                    .field("foreign")
+                    .unnamed(|__tracer| unsafe {
+                        Foreign::<T>::visit(__field0, __tracer)
+                    });
+                <Gc<
+                    u8,
+                > as ::gc_core::Trace>::inspect(__field1, __inspector.field("near"));
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(_: ::gc_core::Depth) -> ::core::primitive::bool {
         true

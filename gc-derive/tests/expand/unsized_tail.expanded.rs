@@ -9,6 +9,19 @@ unsafe impl ::gc_core::Trace for Bytes {
             }
         }
     }
+    fn inspect(&self, mut __inspector: ::gc_core::Inspector<'_>) {
+        match self {
+            Self { owner: __field0, bytes: __field1, .. } => {
+                <Gc<
+                    u8,
+                > as ::gc_core::Trace>::inspect(__field0, __inspector.field("owner"));
+                <[u8] as ::gc_core::Trace>::inspect(
+                    __field1,
+                    __inspector.field("bytes"),
+                );
+            }
+        }
+    }
     #[inline]
     fn may_hold_gc(_: ::gc_core::Depth) -> ::core::primitive::bool {
         true
