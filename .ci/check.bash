@@ -20,6 +20,8 @@ log="$CARGO_TARGET_DIR/log"
 # What the last line says besides the tests' numbers.
 figure=
 is_broken=
+# A folder outside of the workspace, if a check wants one (`scratch=$(mktemp -d)`): it is removed at the end.
+scratch=
 mkdir -p "$CARGO_TARGET_DIR"
 : >"$log"
 
@@ -28,6 +30,7 @@ export RUSTC_BOOTSTRAP=1
 
 say_how_it_went() {
     local code=$? verdict=ok passed failed left_out
+    [ -z "$scratch" ] || rm -rf "$scratch"
     read -r passed failed left_out < <(awk '/^test result: / {
         for (i = 2; i <= NF; i++) {
             if ($i == "passed;") passed += $(i - 1)
