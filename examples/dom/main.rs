@@ -19,6 +19,8 @@ mod select;
 mod report;
 mod progress;
 mod args;
+#[path = "../figures.rs"]
+mod figures;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -29,8 +31,9 @@ use std::{env, fs};
 use gc_core::{Gc, Heap};
 
 use args::{Args, Request};
+use figures::{counted, grouped};
 use node::{Data, Node, Walk};
-use report::{Census, counted, grouped, let_go};
+use report::{Census, let_go};
 use sink::Document;
 
 /// The page that comes with the example.

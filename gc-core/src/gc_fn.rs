@@ -157,7 +157,24 @@ unsafe impl<C: Trace> Trace for Captures<C> {
     }
 }
 
-/// Where a closure finds its captures. No clone of it can be made, so it is where the macro puts it.
+/// Where a closure finds its captures. No clone of it can be made, so it is where the macro puts it:
+/// a closure outside of the handle that keeps its captures would find them freed.
+///
+/// ```
+/// use gc_core::{Gc, gc_fn};
+///
+/// let a = Gc::new(1);
+/// let f = gc_fn!([a] || **a);
+/// let g = f.clone();
+/// ```
+///
+/// ```compile_fail,E0277
+/// use gc_core::{Gc, gc_fn};
+///
+/// let a = Gc::new(1);
+/// let f = gc_fn!([a] || **a);
+/// let g = (*f).clone();
+/// ```
 pub struct Lent<C> {
     captures: NonNull<Captures<C>>,
 }

@@ -416,7 +416,8 @@ impl PageRef {
             // It wraps while a judgement keeps the heap from looking at the page.
             Some(at) => self.page().ahead.get().wrapping_add(at),
             #[expect(clippy::cast_possible_truncation, reason = "no more than were carved")]
-            None => self.carved() - self.free_slots().count() as u32,
+            // No more than were carved, should the list lead back into itself.
+            None => self.carved() - self.free_slots().take(self.carved() as usize).count() as u32,
         }
     }
 

@@ -253,12 +253,15 @@ fn stats_are_the_sums_of_what_the_collections_reported() {
         let stats = world.heap.stats()[generation];
         let of = || reports.iter().filter(|report| report.generation == generation);
         assert_eq!(stats.collections, of().count());
-        assert_eq!(stats.candidates, of().map(|report| report.candidates).sum());
-        assert_eq!(stats.collected, of().map(|report| report.collected).sum());
-        assert_eq!(stats.finalized, of().map(|report| report.finalized).sum());
-        assert_eq!(stats.resurrected, of().map(|report| report.resurrected).sum());
-        assert_eq!(stats.uncollectable, of().map(|report| report.uncollectable).sum());
-        assert_eq!(stats.total_pause, of().map(|report| report.duration).sum());
+        assert_eq!(stats.candidates, of().map(|report| report.candidates).sum::<usize>());
+        assert_eq!(stats.collected, of().map(|report| report.collected).sum::<usize>());
+        assert_eq!(stats.finalized, of().map(|report| report.finalized).sum::<usize>());
+        assert_eq!(stats.resurrected, of().map(|report| report.resurrected).sum::<usize>());
+        assert_eq!(stats.uncollectable, of().map(|report| report.uncollectable).sum::<usize>());
+        assert_eq!(
+            stats.total_pause,
+            of().map(|report| report.duration).sum::<std::time::Duration>()
+        );
         assert_eq!(Some(stats.longest_pause), of().map(|report| report.duration).max());
     }
     // Each kind of figure was told of more than once.

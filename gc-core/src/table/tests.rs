@@ -1,8 +1,8 @@
 //! A table beside a plain list of what should be in it.
 
 use super::{LARGE, SMALLEST, Table};
-use crate::Gc;
 use crate::entry::EntryRef;
+use crate::{Gc, Weak};
 
 /// Entries that are in no registry, for one object.
 struct Entries {
@@ -16,7 +16,7 @@ impl Entries {
     }
 
     fn make(&mut self, hash: u64) -> EntryRef {
-        let entry = EntryRef::new(self.member.object(), hash, 0_u8);
+        let entry = EntryRef::new(self.member.object(), hash, Weak::<u8>::new());
         self.all.push(entry);
         entry
     }
