@@ -17,6 +17,7 @@ NAME            measure only this row, or this contestant; as many as wanted
 --count         count instructions as well (by valgrind's callgrind)
 --plot          draw the table as well, as an SVG
 --gate          only count our instructions, and fail if one is above its limit (limits.txt)
+--inside        only what looking inside a heap costs, in full judgements of the same heap
 --out FOLDER    write benches.md, benches.json and benches.svg there (target/benches)
 ";
 
@@ -24,6 +25,8 @@ pub(crate) enum Order {
     Help,
     List,
     Gate,
+    /// How dear questions to a heap are; a small heap if `true`.
+    Inside(bool),
     Measure(Plan),
     /// One work for one contestant, in this process.
     Work(String, String, Out),
@@ -59,12 +62,14 @@ pub(crate) const WORK: &str = "work";
 
 pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Order, String> {
     let mut plan = Plan { folder: PathBuf::from("target/benches"), ..Plan::default() };
+    let mut inside = false;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             WORK => return read_work(arguments),
             "--help" | "-h" => return Ok(Order::Help),
             "--list" => return Ok(Order::List),
             "--gate" => return Ok(Order::Gate),
+            "--inside" => inside = true,
             "--quick" => plan.quick = true,
             "--count" => plan.count = true,
             "--plot" => plan.plot = true,
@@ -77,7 +82,7 @@ pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Order,
             _ => return Err(format!("{argument} is neither option, row nor contestant (--list)")),
         }
     }
-    Ok(Order::Measure(plan))
+    Ok(if inside { Order::Inside(plan.quick) } else { Order::Measure(plan) })
 }
 
 /// `work CONTESTANT WORK SIZE FURTHER …`
@@ -121,6 +126,12 @@ mod tests {
         let Err(mistake) = read_words("--fast") else { panic!("there is no such option") };
         assert_eq!(mistake, "--fast is neither option, row nor contestant (--list)");
         assert!(read_words("--out").is_err() && read_words("work gc-core node").is_err());
+    }
+
+    #[test]
+    fn what_looking_inside_costs_can_be_asked_of_a_small_heap() {
+        assert!(matches!(read_words("--inside"), Ok(Order::Inside(false))));
+        assert!(matches!(read_words("--inside --quick"), Ok(Order::Inside(true))));
     }
 
     #[test]

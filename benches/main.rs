@@ -11,6 +11,7 @@ mod child;
 mod contestants;
 mod driver;
 mod gate;
+mod inside;
 mod memory;
 mod report;
 mod rows;
@@ -31,6 +32,10 @@ fn main() -> ExitCode {
             Ok(())
         }
         Ok(Order::Gate) => gate::run(),
+        Ok(Order::Inside(quick)) => {
+            inside::run(quick);
+            Ok(())
+        }
         Ok(Order::Work(contestant, work, out)) => child::run(&contestant, &work, out),
         Ok(Order::Measure(plan)) => {
             let measured = driver::measure(&plan);
