@@ -21,7 +21,7 @@ fn cycle(heap: &Heap) -> Gc<Node> {
 mod alloc_sites {
     use super::*;
 
-    fn site(gc: &Gc<Node>) -> (String, u32) {
+    fn site<T: ?Sized + 'static>(gc: &Gc<T>) -> (String, u32) {
         let snapshot = Gc::heap(gc).snapshot();
         let site = snapshot.find(gc).expect("it").allocated_at().expect("a constructor was called");
         (site.file().to_owned(), site.line())
@@ -51,11 +51,70 @@ mod alloc_sites {
     fn a_site_is_that_of_the_object_and_not_of_one_before_it_at_its_place() {
         let heap = Heap::new();
         let old = Gc::new_in(&heap, [0_u64; 3]);
+        let place = Gc::as_ptr(&old).addr();
         drop(old);
-        // A slice of the same size, for which no site is noted.
-        let slice: Gc<[u64]> = Gc::from([1, 2]);
-        let snapshot = Gc::heap(&slice).snapshot();
-        assert_eq!(snapshot.find(&slice).expect("it").allocated_at(), None);
+        // A slice and its length are of the same size.
+        let slice = Gc::slice_in(&heap, vec![1_u64, 2]);
+        assert_eq!(Gc::as_ptr(&slice).addr(), place);
+        assert_eq!(site(&slice), (file!().to_owned(), line!() - 2));
+    }
+
+    #[test]
+    fn slices_and_strings_are_noted_at_the_place_of_the_call() {
+        let heap = Heap::new();
+        let first = line!() + 2;
+        let slices: [Gc<[u8]>; 9] = [
+            Gc::from(vec![1]),
+            Gc::from([1]),
+            Gc::from(Box::<[u8]>::from([1])),
+            Gc::from(&[1][..]),
+            Gc::slice_in(&heap, vec![1]),
+            Gc::cloned_slice_in(&heap, &[1]),
+            Gc::collect_in(&heap, [1]),
+            Gc::collect_in(&heap, [1].into_iter().filter(|&one| one == 1)),
+            Gc::default(),
+        ];
+        for (gc, line) in slices.iter().zip(first..) {
+            assert_eq!(site(gc), (file!().to_owned(), line));
+        }
+        let heap = &heap;
+        let first = line!() + 2;
+        let strings: [Gc<str>; 4] = [
+            Gc::from("the first of some texts"),
+            Gc::from("the second, which is owned".to_owned()),
+            Gc::str_in(heap, "the third, in a heap"),
+            Gc::default(),
+        ];
+        for (gc, line) in strings.iter().zip(first..) {
+            assert_eq!(site(gc), (file!().to_owned(), line));
+        }
+    }
+
+    #[test]
+    fn what_is_written_later_is_noted_where_its_room_was_made() {
+        let heap = Heap::new();
+        let one = (Gc::<u8>::new_uninit(), line!());
+        assert_eq!(site(&one.0).1, one.1);
+        let zero = (Gc::<u8>::new_zeroed(), line!());
+        assert_eq!(site(&zero.0).1, zero.1);
+        let here = (Gc::<u8>::new_uninit_in(&heap), line!());
+        assert_eq!(site(&here.0).1, here.1);
+        let slice = (Gc::<[u8]>::new_uninit_slice_in(&heap, 3), line!());
+        assert_eq!(site(&slice.0).1, slice.1);
+    }
+
+    #[test]
+    fn clones_are_noted_where_they_were_asked_for() {
+        let mut one = Gc::new(vec![1]);
+        let _other = one.clone();
+        let line = (Gc::make_mut(&mut one).push(2), line!()).1;
+        assert_eq!(site(&one).1, line);
+        // Moved away from a weak handle.
+        let _weak = Gc::downgrade(&one);
+        let line = (Gc::make_mut(&mut one).push(3), line!()).1;
+        assert_eq!(site(&one).1, line);
+        let deep = (Gc::deep_clone(&one), line!());
+        assert_eq!(site(&deep.0).1, deep.1);
     }
 
     #[test]

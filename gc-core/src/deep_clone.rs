@@ -19,6 +19,7 @@ use crate::birth::{Unbuilt, object_for};
 use crate::gc::{Gc, out_of_memory};
 use crate::object::{Life, ObjectRef};
 use crate::settings::Generation;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::trace::Trace;
 use crate::weak::Weak;
@@ -173,11 +174,14 @@ impl<T: DeepClone> Gc<T> {
     /// made so far are dropped, and the originals are as they were. Each new object may collect, as in
     /// [`Gc::new`].
     #[must_use = "the clone is lost otherwise"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn deep_clone(this: &Self) -> Self {
         let Graph { mut clones, needs } = discover(this);
         for node in &mut clones.nodes {
             let heap = node.found.original.object().page().heap();
-            node.clone = Stage::Place(Unbuilt((node.found.kind.place)(heap)));
+            let place = (node.found.kind.place)(heap);
+            sites::note(place);
+            node.clone = Stage::Place(Unbuilt(place));
         }
         for number in after_its_needs(&needs) {
             clones.make(number);

@@ -201,11 +201,13 @@ impl<C> fmt::Debug for Lent<C> {
 }
 
 /// An object of a closure's captures, in the thread's default heap.
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 pub fn capture<C: Trace>(captures: C) -> (AnyGc, Lent<C>) {
     lend(Gc::new(Captures(captures)))
 }
 
 /// An object of a closure's captures, in this heap.
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 pub fn capture_in<C: Trace>(heap: &Heap, captures: C) -> (AnyGc, Lent<C>) {
     lend(Gc::new_in(heap, Captures(captures)))
 }

@@ -12,6 +12,7 @@ use crate::gc_unsized::slice_of_clones;
 use crate::object::{FINALIZED, FINALIZER, Life, ObjectRef};
 use crate::reclaim::{never_got_value, value_was_taken};
 use crate::room::Room;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::trace::Trace;
 
@@ -37,6 +38,7 @@ mod sealed {
 
     pub trait Sealed {
         /// A clone, in a new object.
+        #[cfg_attr(feature = "alloc-sites", track_caller)]
         fn clone_to(&self, target: Target) -> Gc<Self>;
 
         /// A new object with room for a value as large as this one.
@@ -49,6 +51,7 @@ use sealed::{Sealed, Target, Vacant};
 impl<T: Trace + Clone> CloneToObject for T {}
 
 impl<T: Trace + Clone> Sealed for T {
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn clone_to(&self, target: Target) -> Gc<Self> {
         Gc::new_at(Place::In(target.0), self.clone())
     }
@@ -62,6 +65,7 @@ impl<T: Trace + Clone> Sealed for T {
 impl<T: Trace + Clone> CloneToObject for [T] {}
 
 impl<T: Trace + Clone> Sealed for [T] {
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn clone_to(&self, target: Target) -> Gc<Self> {
         slice_of_clones(target.0, self)
     }
@@ -77,6 +81,7 @@ macro_rules! strings {
         impl CloneToObject for $string {}
 
         impl Sealed for $string {
+            #[cfg_attr(feature = "alloc-sites", track_caller)]
             fn clone_to(&self, target: Target) -> Gc<Self> {
                 string_of(target.0, self)
             }
@@ -114,6 +119,7 @@ impl<T: ?Sized + CloneToObject> Gc<T> {
     /// # Panics
     ///
     /// As [`Gc::new`]. If the value's `clone` panics, nothing has changed.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn make_mut(this: &mut Self) -> GcMut<'_, T> {
         // Again, as long as user code in the step before has seen the new object: the drop of the old
         // handle, a watch of the old object.
@@ -126,6 +132,7 @@ impl<T: ?Sized + CloneToObject> Gc<T> {
 
     /// Gives this handle an object that nothing else knows.
     #[cold]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn move_out_or_clone(this: &mut Self) {
         let target = Target(this.object().page().heap());
         if !Self::is_unique(this) {
@@ -143,6 +150,7 @@ impl<T: ?Sized + CloneToObject> Gc<T> {
         // below, before any user code runs, and this handle leads to the new one from here on.
         unsafe { value.cast::<u8>().copy_from_nonoverlapping(this.value_ptr().cast(), bytes) };
         new.enter(Life::Alive);
+        sites::note(new);
         // A value is finalized once, wherever it lives.
         if this.object().has(FINALIZED) {
             new.clear(FINALIZER);

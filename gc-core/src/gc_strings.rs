@@ -8,6 +8,7 @@ use crate::gc::Gc;
 use crate::heap::Heap;
 use crate::object::InfoOf;
 use crate::room::{Bytes, copy_of};
+use crate::sites;
 use crate::state::HeapRef;
 
 impl Gc<str> {
@@ -24,21 +25,26 @@ impl Gc<str> {
     ///
     /// As [`Gc::new`].
     #[must_use = "dropping the handle drops the string"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn str_in(heap: &Heap, string: &str) -> Self {
         string_of(heap.state(), string)
     }
 }
 
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 pub(crate) fn string_of<U: ?Sized + Bytes>(heap: HeapRef, string: &U) -> Gc<U> {
     let value = copy_of(heap, string);
     // SAFETY: alive and initialized, and its one count is for this handle.
-    unsafe { Gc::from_value(value) }
+    let string = unsafe { Gc::from_value(value) };
+    sites::note(string.object());
+    string
 }
 
 macro_rules! strings {
     ($($string:ty, $owned:ty;)+) => {$(
         impl From<&$string> for Gc<$string> {
             /// Copies the string.
+            #[cfg_attr(feature = "alloc-sites", track_caller)]
             fn from(string: &$string) -> Self {
                 string_of(Place::Default.heap(), string)
             }
@@ -46,6 +52,7 @@ macro_rules! strings {
 
         impl From<&mut $string> for Gc<$string> {
             /// Copies the string.
+            #[cfg_attr(feature = "alloc-sites", track_caller)]
             fn from(string: &mut $string) -> Self {
                 Gc::from(&*string)
             }
@@ -53,6 +60,7 @@ macro_rules! strings {
 
         impl From<$owned> for Gc<$string> {
             /// Copies the string.
+            #[cfg_attr(feature = "alloc-sites", track_caller)]
             fn from(string: $owned) -> Self {
                 let string: &$string = &string;
                 Gc::from(string)
@@ -61,6 +69,7 @@ macro_rules! strings {
 
         impl From<Box<$string>> for Gc<$string> {
             /// Copies the string.
+            #[cfg_attr(feature = "alloc-sites", track_caller)]
             fn from(string: Box<$string>) -> Self {
                 Gc::from(&*string)
             }
@@ -77,6 +86,7 @@ strings! {
 
 impl Default for Gc<str> {
     /// An empty string.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn default() -> Self {
         Gc::from("")
     }
@@ -84,6 +94,7 @@ impl Default for Gc<str> {
 
 impl Default for Gc<CStr> {
     /// An empty string, with its end.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn default() -> Self {
         Gc::from(c"")
     }
@@ -94,6 +105,7 @@ impl From<Gc<str>> for Gc<[u8]> {
     ///
     /// It is one of bytes from then on, to [`AnyGc`](crate::AnyGc) too: the last handle may write any
     /// bytes into it, so it must not pass for a string again.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(string: Gc<str>) -> Self {
         let object = string.object();
         if object.is::<str>() {

@@ -11,6 +11,7 @@ use crate::gc::{Gc, out_of_memory};
 use crate::heap::Heap;
 use crate::object::{InfoOf, LOCKED};
 use crate::room::no_room_for;
+use crate::sites;
 use crate::state::HeapRef;
 use crate::trace::Trace;
 
@@ -31,6 +32,7 @@ impl<T: Trace> Gc<T> {
     ///
     /// As [`Gc::new`].
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_uninit() -> Gc<MaybeUninit<T>> {
         uninit_at(Place::Default.heap())
     }
@@ -41,6 +43,7 @@ impl<T: Trace> Gc<T> {
     ///
     /// As [`Gc::new`].
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_uninit_in(heap: &Heap) -> Gc<MaybeUninit<T>> {
         uninit_at(heap.state())
     }
@@ -59,6 +62,7 @@ impl<T: Trace> Gc<T> {
     ///
     /// As [`Gc::new`].
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_zeroed() -> Gc<MaybeUninit<T>> {
         zeroed(Gc::<T>::new_uninit())
     }
@@ -83,6 +87,7 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new`]; and if the elements would be larger than memory can be.
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_uninit_slice(len: usize) -> Gc<[MaybeUninit<T>]> {
         uninit_slice_at(Place::Default.heap(), len)
     }
@@ -93,6 +98,7 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new_uninit_slice`].
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_uninit_slice_in(heap: &Heap, len: usize) -> Gc<[MaybeUninit<T>]> {
         uninit_slice_at(heap.state(), len)
     }
@@ -112,19 +118,24 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new_uninit_slice`].
     #[must_use = "dropping the handle frees the room"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_zeroed_slice(len: usize) -> Gc<[MaybeUninit<T>]> {
         zeroed(Gc::<[T]>::new_uninit_slice(len))
     }
 }
 
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 fn uninit_at<T: Trace>(heap: HeapRef) -> Gc<MaybeUninit<T>> {
     let Some(object) = uninit::<T>(heap) else { out_of_memory::<T>() };
+    sites::note(object);
     // SAFETY: any bytes are a `MaybeUninit<T>`; the object's one count is for this handle.
     unsafe { Gc::from_object(object) }
 }
 
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 fn uninit_slice_at<T: Trace>(heap: HeapRef, len: usize) -> Gc<[MaybeUninit<T>]> {
     let Some(object) = uninit_slice::<T>(heap, len) else { no_room_for::<T>(len) };
+    sites::note(object);
     let value = NonNull::slice_from_raw_parts(object.value().cast(), len);
     // SAFETY: any bytes are `MaybeUninit`s, and there is room for `len`; the object's one count is for
     // this handle.

@@ -36,6 +36,7 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new`].
     #[must_use = "dropping the handle drops the elements"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn slice_in(heap: &Heap, items: Vec<T>) -> Self {
         slice_of_list(heap.state(), items)
     }
@@ -54,6 +55,7 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new`]. If a `clone` panics, the clones made so far are dropped.
     #[must_use = "dropping the handle drops the elements"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn cloned_slice_in(heap: &Heap, items: &[T]) -> Self
     where
         T: Clone,
@@ -77,6 +79,7 @@ impl<T: Trace> Gc<[T]> {
     ///
     /// As [`Gc::new`]. If the iterator panics, what it has yielded is dropped.
     #[must_use = "dropping the handle drops the elements"]
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn collect_in<I: IntoIterator<Item = T>>(heap: &Heap, items: I) -> Self {
         slice_of_yield(Place::In(heap.state()), items.into_iter())
     }
@@ -85,6 +88,7 @@ impl<T: Trace> Gc<[T]> {
 // ---- the three ways to make one ------------------------------------------------------------------
 
 /// All elements of the list change their place, and no code of theirs runs.
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 fn slice_of_list<T: Trace>(heap: HeapRef, mut items: Vec<T>) -> Gc<[T]> {
     let mut room = Room::<[T]>::new(heap, items.len());
     // SAFETY: fewer are always initialized. From here on nobody drops them but their new owner.
@@ -94,6 +98,7 @@ fn slice_of_list<T: Trace>(heap: HeapRef, mut items: Vec<T>) -> Gc<[T]> {
     slice_of_room(room)
 }
 
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 pub(crate) fn slice_of_clones<T: Trace + Clone>(heap: HeapRef, items: &[T]) -> Gc<[T]> {
     let mut room = Room::<[T]>::new(heap, items.len());
     room.fill(&mut items.iter().cloned());
@@ -102,6 +107,7 @@ pub(crate) fn slice_of_clones<T: Trace + Clone>(heap: HeapRef, items: &[T]) -> G
 
 /// The heap is asked for again after each step of the iterator's: at a thread's end the closed heap that
 /// stands in for its default one goes with its last object.
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 fn slice_of_yield<T: Trace>(place: Place, mut items: impl Iterator<Item = T>) -> Gc<[T]> {
     let (least, most) = items.size_hint();
     let room = if most == Some(least) { Room::<[T]>::try_new(place.heap(), least) } else { None };
@@ -122,11 +128,14 @@ fn slice_of_yield<T: Trace>(place: Place, mut items: impl Iterator<Item = T>) ->
     slice_of_room(room)
 }
 
+#[cfg_attr(feature = "alloc-sites", track_caller)]
 fn slice_of_room<T: Trace>(room: Room<[T]>) -> Gc<[T]> {
     // SAFETY: any elements are a slice.
     let value = unsafe { room.finish() };
     // SAFETY: alive and initialized, and its one count is for this handle.
-    unsafe { Gc::from_value(value) }
+    let slice = unsafe { Gc::from_value(value) };
+    sites::note(slice.object());
+    slice
 }
 
 // ---- slices --------------------------------------------------------------------------------------
@@ -138,6 +147,7 @@ impl<T: Trace> From<Vec<T>> for Gc<[T]> {
     /// let numbers: gc_core::Gc<[i32]> = vec![1, 2, 3].into();
     /// assert_eq!(numbers.len(), 3);
     /// ```
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(items: Vec<T>) -> Self {
         slice_of_list(Place::Default.heap(), items)
     }
@@ -145,6 +155,7 @@ impl<T: Trace> From<Vec<T>> for Gc<[T]> {
 
 impl<T: Trace> From<Box<[T]>> for Gc<[T]> {
     /// Moves the elements over.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(items: Box<[T]>) -> Self {
         slice_of_list(Place::Default.heap(), items.into_vec())
     }
@@ -152,6 +163,7 @@ impl<T: Trace> From<Box<[T]>> for Gc<[T]> {
 
 impl<T: Trace, const N: usize> From<[T; N]> for Gc<[T]> {
     /// Moves the elements over.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(items: [T; N]) -> Self {
         let mut room = Room::<[T]>::new(Place::Default.heap(), N);
         let items = ManuallyDrop::new(items);
@@ -163,6 +175,7 @@ impl<T: Trace, const N: usize> From<[T; N]> for Gc<[T]> {
 
 impl<T: Trace + Clone> From<&[T]> for Gc<[T]> {
     /// Clones the elements, straight into the object.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(items: &[T]) -> Self {
         slice_of_clones(Place::Default.heap(), items)
     }
@@ -170,6 +183,7 @@ impl<T: Trace + Clone> From<&[T]> for Gc<[T]> {
 
 impl<T: Trace + Clone> From<&mut [T]> for Gc<[T]> {
     /// Clones the elements, straight into the object.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(items: &mut [T]) -> Self {
         Gc::from(&*items)
     }
@@ -182,6 +196,7 @@ impl<T: Trace> FromIterator<T> for Gc<[T]> {
     /// let squares: gc_core::Gc<[i32]> = (1..4).map(|n| n * n).collect();
     /// assert_eq!(*squares, [1, 4, 9]);
     /// ```
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         slice_of_yield(Place::Default, items.into_iter())
     }
@@ -189,6 +204,7 @@ impl<T: Trace> FromIterator<T> for Gc<[T]> {
 
 impl<T: Trace> Default for Gc<[T]> {
     /// An empty slice.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn default() -> Self {
         Gc::from([])
     }
@@ -244,6 +260,7 @@ where
     /// let text: Gc<str> = Cow::Borrowed("five").into();
     /// assert_eq!(&*text, "five");
     /// ```
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn from(value: Cow<'a, B>) -> Self {
         match value {
             Cow::Borrowed(value) => Gc::from(value),
@@ -257,6 +274,7 @@ where
     Gc<T>: Default,
 {
     /// The default value, pinned.
+    #[cfg_attr(feature = "alloc-sites", track_caller)]
     fn default() -> Self {
         Gc::pin_handle(Gc::default())
     }

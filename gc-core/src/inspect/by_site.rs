@@ -10,7 +10,7 @@ use super::snapshot::{Snapshot, short_type_name};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SiteRow {
-    /// Where; `None` for slices, strings, and what no constructor has made.
+    /// Where; `None` for what no constructor has made.
     pub site: Option<&'static Location<'static>>,
     /// The type of the objects.
     pub type_name: &'static str,

@@ -355,8 +355,9 @@ impl<'s> Object<'s> {
     }
 
     /// Where in the program's source it was made: the call of [`Gc::new`](crate::Gc::new), `new_in`,
-    /// `try_new`, `new_cyclic` or `pin`, or of a conversion from the value. `None` for slices and strings,
-    /// and for what was not made by a constructor.
+    /// `try_new`, `new_cyclic` or `pin`, of a conversion to a handle (but std's `into` and `collect` stand
+    /// for who calls them), of [`Gc::make_mut`](crate::Gc::make_mut) or
+    /// [`Gc::deep_clone`](crate::Gc::deep_clone). `None` for what no such call has made.
     ///
     /// ```
     /// use gc_core::{Gc, Heap};
