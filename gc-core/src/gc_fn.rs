@@ -138,17 +138,21 @@ impl<F: ?Sized> Coerce for GcFn<F> {
 
 /// The value of a closure's captures. A type of its own, so that inspection shows what it is, and nobody
 /// can name it.
-struct Captures<C>(C);
+struct Captures<C, N> {
+    captures: C,
+    /// Of no size: a closure that captures nothing. It tells what the captures are called in the source.
+    names: N,
+}
 
 // SAFETY: reports what the captures report, each once; has no `Drop`.
-unsafe impl<C: Trace> Trace for Captures<C> {
+unsafe impl<C: Trace, N: Names> Trace for Captures<C, N> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        self.0.trace(tracer);
+        self.captures.trace(tracer);
     }
 
     fn inspect(&self, inspector: Inspector<'_>) {
-        self.0.inspect(inspector);
+        self.captures.inspect(inspector.with_names((self.names)()));
     }
 
     #[inline]
@@ -156,6 +160,11 @@ unsafe impl<C: Trace> Trace for Captures<C> {
         C::may_hold_gc(depth)
     }
 }
+
+/// A function without a pointer to it: the names of captures, in their order.
+pub trait Names: Fn() -> &'static [&'static str] + 'static {}
+
+impl<N: Fn() -> &'static [&'static str] + 'static> Names for N {}
 
 /// Where a closure finds its captures. No clone of it can be made, so it is where the macro puts it:
 /// a closure outside of the handle that keeps its captures would find them freed.
@@ -176,7 +185,7 @@ unsafe impl<C: Trace> Trace for Captures<C> {
 /// let g = (*f).clone();
 /// ```
 pub struct Lent<C> {
-    captures: NonNull<Captures<C>>,
+    captures: NonNull<C>,
 }
 
 impl<C> Lent<C> {
@@ -190,7 +199,7 @@ impl<C> Lent<C> {
     pub unsafe fn get(&self) -> &C {
         // SAFETY: the caller's duty: the object lives, and nobody gets `&mut` to its value, whose type
         // nobody can name.
-        unsafe { &self.captures.as_ref().0 }
+        unsafe { self.captures.as_ref() }
     }
 }
 
@@ -202,18 +211,18 @@ impl<C> fmt::Debug for Lent<C> {
 
 /// An object of a closure's captures, in the thread's default heap.
 #[cfg_attr(feature = "alloc-sites", track_caller)]
-pub fn capture<C: Trace>(captures: C) -> (AnyGc, Lent<C>) {
-    lend(Gc::new(Captures(captures)))
+pub fn capture<C: Trace>(names: impl Names, captures: C) -> (AnyGc, Lent<C>) {
+    lend(Gc::new(Captures { captures, names }))
 }
 
 /// An object of a closure's captures, in this heap.
 #[cfg_attr(feature = "alloc-sites", track_caller)]
-pub fn capture_in<C: Trace>(heap: &Heap, captures: C) -> (AnyGc, Lent<C>) {
-    lend(Gc::new_in(heap, Captures(captures)))
+pub fn capture_in<C: Trace>(heap: &Heap, names: impl Names, captures: C) -> (AnyGc, Lent<C>) {
+    lend(Gc::new_in(heap, Captures { captures, names }))
 }
 
-fn lend<C: Trace>(object: Gc<Captures<C>>) -> (AnyGc, Lent<C>) {
-    let captures = object.value_ptr();
+fn lend<C: Trace, N: Names>(object: Gc<Captures<C, N>>) -> (AnyGc, Lent<C>) {
+    let captures = NonNull::from(&object.captures);
     (object.into(), Lent { captures })
 }
 
@@ -310,7 +319,9 @@ macro_rules! gc_fn {
     (@make {$make:ident $($heap:expr)?} {$($name:ident $(= $value:expr)?),*}
         {$({$param:ident $pattern:tt $(: $type:ty)?})*} {$($result:tt)*} $body:expr) => {{
         let (__captures, __lent) = $crate::gc_fn::$make(
-            $($heap,)? ($($crate::gc_fn!(@value $name $(= $value)?),)*)
+            $($heap,)?
+            || -> &'static [&'static str] { &[$(::core::stringify!($name)),*] },
+            ($($crate::gc_fn!(@value $name $(= $value)?),)*),
         );
         $crate::GcFn::from_parts(
             __captures,

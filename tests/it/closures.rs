@@ -134,6 +134,25 @@ fn a_return_or_question_mark_in_the_body_leaves_the_closure_alone() {
 }
 
 #[test]
+fn a_closure_can_be_made_where_borrowed_types_are_in_scope() {
+    struct Parser<'a, T: ?Sized>(&'a T);
+    impl<T: Copy> Parser<'_, T>
+    where
+        u32: From<T>,
+    {
+        fn token(&self) -> GcFn<dyn Fn() -> u32> {
+            let text = Gc::new(u32::from(*self.0));
+            gc_fn!([text] || **text)
+        }
+    }
+    fn name_of<'a>(name: &'a str) -> GcFn<dyn Fn() -> usize> {
+        let len: Gc<usize> = Gc::new(Parser::<'a, str>(name).0.len());
+        gc_fn!([len] || **len)
+    }
+    assert_eq!((Parser(&7_u8).token()(), name_of("word")()), (7, 4));
+}
+
+#[test]
 fn captures_are_dropped_with_the_last_clone() {
     let world = World::quiet();
     let f: GcFn<dyn Fn()> = gc_fn!(in &world.heap; [object = world.obj(1)] || object.check());

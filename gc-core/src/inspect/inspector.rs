@@ -23,13 +23,21 @@ pub struct Inspector<'a> {
     record: &'a mut Record,
     /// How long the way to this place is.
     depth: usize,
+    /// What the fields of the tuple here are called; empty: as tuples do.
+    names: &'static [&'static str],
 }
 
-impl Inspector<'_> {
+impl<'a> Inspector<'a> {
     /// The field of this name. For an enum the name begins with the variant's: `"Some.0"`.
     #[must_use = "a part is inspected with it"]
     pub fn field(&mut self, name: &'static str) -> Inspector<'_> {
-        self.step(Segment::Field(name))
+        let called = name.parse().ok().and_then(|place: usize| self.names.get(place));
+        self.step(Segment::Field(called.copied().unwrap_or(name)))
+    }
+
+    /// The fields of the tuple that is here have names.
+    pub(crate) fn with_names(self, names: &'static [&'static str]) -> Inspector<'a> {
+        Inspector { names, ..self }
     }
 
     /// The element of this number.
@@ -99,7 +107,7 @@ impl Inspector<'_> {
     fn step(&mut self, segment: Segment) -> Inspector<'_> {
         self.record.path.truncate(self.depth);
         self.record.path.push(Step { segment, label: None });
-        Inspector { record: self.record, depth: self.depth + 1 }
+        Inspector { record: self.record, depth: self.depth + 1, names: &[] }
     }
 
     fn found(self, target: ObjectRef, is_weak: bool) {
@@ -168,7 +176,7 @@ impl Record {
     pub(crate) fn look_at(&mut self, object: ObjectRef, number: u32) {
         self.forget();
         self.owner = Some(number);
-        object.inspect(Inspector { record: self, depth: 0 });
+        object.inspect(Inspector { record: self, depth: 0, names: &[] });
         self.look_into_containers();
     }
 
@@ -191,7 +199,7 @@ impl Record {
         self.base = container;
         self.entry = Some(Kept { member: entry.member(), owner: self.owner, container, outer });
         self.owned = self.owned.saturating_add(entry.bytes());
-        entry.inspect(place, Inspector { record: self, depth: 0 });
+        entry.inspect(place, Inspector { record: self, depth: 0, names: &[] });
     }
 
     /// Notes the containers in what those that no object has told of keep for a member, so that they are

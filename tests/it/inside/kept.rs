@@ -200,7 +200,7 @@ fn maps_in_maps_go_with_what_holds_them() {
 }
 
 #[test]
-fn closures_hold_what_they_captured() {
+fn closures_hold_what_they_captured_by_its_name() {
     #[derive(Trace)]
     struct Button {
         listeners: RefCell<Vec<GcFn<dyn Fn()>>>,
@@ -209,11 +209,19 @@ fn closures_hold_what_they_captured() {
     let button = Gc::new_in(&heap, Button { listeners: RefCell::default() });
     let seen = node(&heap);
     let weak = Gc::downgrade(&seen);
-    let listener: GcFn<dyn Fn()> = gc_fn!(in &heap; [seen] || drop(seen.left.take()));
+    let listener: GcFn<dyn Fn()> = gc_fn!(in &heap; [n = 5, seen, pair = (1, node(&heap))] || {
+        assert_eq!((*n, pair.0), (5, 1));
+        drop(seen.left.take());
+    });
+    listener();
     button.listeners.borrow_mut().push(listener);
     let snapshot = heap.snapshot();
     let path = snapshot.why_alive(&weak).expect("the listener holds it");
     let path = path.to_string();
     assert!(path.starts_with("Button.listeners[0] → Captures<"), "{path}");
-    assert!(path.ends_with(".0 → Node"), "{path}");
+    assert!(path.ends_with(".seen → Node"), "{path}");
+    let labels =
+        snapshot.objects().flat_map(|object| object.edges()).map(|edge| edge.label().to_string());
+    let labels: Vec<_> = labels.collect();
+    assert!(labels.contains(&"pair.1".to_owned()), "a name is for one step: {labels:?}");
 }
