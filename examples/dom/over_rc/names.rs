@@ -1,0 +1,170 @@
+//! `Rc` under the names that the document uses, and as leaves, for its derives: nobody ever traces them.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use gc_core::Leaf;
+
+pub(crate) use gc_core::Trace;
+
+#[derive(Trace)]
+#[trace(leaf)]
+pub(crate) struct Gc<T: 'static>(Leaf<Rc<Counted<T>>>);
+
+/// A value that is counted among the living.
+pub(crate) struct Counted<T> {
+    value: T,
+    live: Rc<Cell<usize>>,
+}
+
+impl<T> Drop for Counted<T> {
+    fn drop(&mut self) {
+        self.live.set(self.live.get() - 1);
+    }
+}
+
+impl<T> Gc<T> {
+    pub(crate) fn new_in(heap: &Heap, value: T) -> Self {
+        heap.live.set(heap.live.get() + 1);
+        Self(Leaf(Rc::new(Counted { value, live: heap.live.clone() })))
+    }
+
+    pub(crate) fn ptr_eq(this: &Self, other: &Self) -> bool {
+        Rc::ptr_eq(&this.0, &other.0)
+    }
+
+    pub(super) fn rc(&self) -> &Rc<Counted<T>> {
+        &self.0.0
+    }
+}
+
+impl<T> From<Rc<Counted<T>>> for Gc<T> {
+    fn from(rc: Rc<Counted<T>>) -> Self {
+        Self(Leaf(rc))
+    }
+}
+
+impl<T> Clone for Gc<T> {
+    fn clone(&self) -> Self {
+        Self(Leaf(Rc::clone(&self.0)))
+    }
+}
+
+impl<T> Deref for Gc<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Gc<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+/// Counts who lives; there is nothing to collect with.
+#[derive(Default)]
+pub(crate) struct Heap {
+    live: Rc<Cell<usize>>,
+}
+
+impl Heap {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn live_count(&self) -> usize {
+        self.live.get()
+    }
+
+    pub(crate) fn collect(&self) {}
+}
+
+/// A link to what is owned.
+#[derive(Trace)]
+#[trace(leaf)]
+pub(crate) struct Slot<T: 'static>(Leaf<Owner<T>>);
+
+struct Owner<T: 'static>(RefCell<Option<Gc<T>>>);
+
+impl<T> Drop for Owner<T> {
+    fn drop(&mut self) {
+        if let Some(owned) = self.0.take() {
+            super::let_go(owned.0.0);
+        }
+    }
+}
+
+impl<T> Slot<T> {
+    pub(crate) fn new(handle: Option<Gc<T>>) -> Self {
+        Self(Leaf(Owner(RefCell::new(handle))))
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self::new(None)
+    }
+
+    pub(crate) fn get(&self) -> Option<Gc<T>> {
+        self.0.0.0.borrow().clone()
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.0.0.borrow().is_none()
+    }
+
+    pub(crate) fn set(&self, handle: Option<Gc<T>>) {
+        drop(self.0.0.0.replace(handle));
+    }
+
+    pub(crate) fn take(&self) -> Option<Gc<T>> {
+        self.0.0.0.take()
+    }
+}
+
+/// A shared closure. What it holds, it holds for ever.
+#[derive(Trace)]
+#[trace(leaf)]
+pub(crate) struct Closure<F: ?Sized + 'static>(Leaf<Rc<F>>);
+
+impl<F: ?Sized> Closure<F> {
+    pub(crate) fn new(closure: Rc<F>) -> Self {
+        Self(Leaf(closure))
+    }
+
+    pub(crate) fn ptr_eq(this: &Self, other: &Self) -> bool {
+        Rc::ptr_eq(&this.0, &other.0)
+    }
+}
+
+impl<F: ?Sized> Clone for Closure<F> {
+    fn clone(&self) -> Self {
+        Self(Leaf(Rc::clone(&self.0)))
+    }
+}
+
+impl<F: ?Sized> Deref for Closure<F> {
+    type Target = F;
+
+    fn deref(&self) -> &F {
+        &self.0.0
+    }
+}
+
+/// A closure, written as [`gc_core::gc_fn!`] wants it.
+macro_rules! closure {
+    (in $heap:expr; [$($name:ident = $value:expr),* $(,)?] |$event:tt: $type:ty| $body:expr) => {{
+        let _ = $heap;
+        let ($($name,)*) = ($($value,)*);
+        let closure = move |$event: $type| {
+            $(let $name = &$name;)*
+            $body
+        };
+        let closure: std::rc::Rc<dyn Fn($type)> = std::rc::Rc::new(closure);
+        $crate::over_rc::pointer::Closure::new(closure)
+    }};
+}
+pub(crate) use closure;
