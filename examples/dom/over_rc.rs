@@ -24,23 +24,27 @@ use names::{Counted, Gc};
 /// A link against the direction in which nodes are owned. It finds nothing once the node is gone.
 #[derive(Trace)]
 #[trace(leaf)]
-pub(crate) struct Back<T: 'static>(Leaf<RefCell<Weak<Counted<T>>>>);
+pub(crate) struct Back<T: 'static>(Leaf<Cell<Weak<Counted<T>>>>);
 
 impl<T> Back<T> {
     pub(crate) fn empty() -> Self {
-        Self(Leaf(RefCell::default()))
+        Self(Leaf(Cell::default()))
     }
 
     pub(crate) fn get(&self) -> Option<Gc<T>> {
-        self.0.borrow().upgrade().map(Gc::from)
+        // A cell, as a link has no room for a borrow flag: the handle is out for a moment.
+        let weak = self.0.take();
+        let strong = weak.upgrade();
+        self.0.set(weak);
+        strong.map(Gc::from)
     }
 
     pub(crate) fn is_none(&self) -> bool {
-        self.0.borrow().strong_count() == 0
+        self.get().is_none()
     }
 
     pub(crate) fn set(&self, handle: Option<Gc<T>>) {
-        self.0.replace(handle.map_or_else(Weak::new, |handle| Rc::downgrade(handle.rc())));
+        self.0.set(handle.map_or_else(Weak::new, |handle| Rc::downgrade(handle.rc())));
     }
 
     pub(crate) fn take(&self) -> Option<Gc<T>> {

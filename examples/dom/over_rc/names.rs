@@ -1,6 +1,6 @@
 //! `Rc` under the names that the document uses, and as leaves, for its derives: nobody ever traces them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -14,21 +14,22 @@ pub(crate) use gc_core::Trace;
 pub(crate) struct Gc<T: 'static>(Leaf<Rc<Counted<T>>>);
 
 /// A value that is counted among the living.
-pub(crate) struct Counted<T> {
-    value: T,
-    live: Rc<Cell<usize>>,
+pub(crate) struct Counted<T>(T);
+
+thread_local! {
+    static LIVE: Cell<usize> = const { Cell::new(0) };
 }
 
 impl<T> Drop for Counted<T> {
     fn drop(&mut self) {
-        self.live.set(self.live.get() - 1);
+        LIVE.set(LIVE.get() - 1);
     }
 }
 
 impl<T> Gc<T> {
-    pub(crate) fn new_in(heap: &Heap, value: T) -> Self {
-        heap.live.set(heap.live.get() + 1);
-        Self(Leaf(Rc::new(Counted { value, live: heap.live.clone() })))
+    pub(crate) fn new_in(_: &Heap, value: T) -> Self {
+        LIVE.set(LIVE.get() + 1);
+        Self(Leaf(Rc::new(Counted(value))))
     }
 
     pub(crate) fn ptr_eq(this: &Self, other: &Self) -> bool {
@@ -56,7 +57,7 @@ impl<T> Deref for Gc<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.0.value
+        &self.0.0.0
     }
 }
 
@@ -66,19 +67,19 @@ impl<T: fmt::Display> fmt::Display for Gc<T> {
     }
 }
 
-/// Counts who lives; there is nothing to collect with.
-#[derive(Default)]
+/// Counts who lives on this thread; there is nothing to collect with.
 pub(crate) struct Heap {
-    live: Rc<Cell<usize>>,
+    /// How many there were before.
+    others: usize,
 }
 
 impl Heap {
     pub(crate) fn new() -> Self {
-        Self::default()
+        Self { others: LIVE.get() }
     }
 
     pub(crate) fn live_count(&self) -> usize {
-        self.live.get()
+        LIVE.get() - self.others
     }
 
     pub(crate) fn collect(&self) {}
@@ -89,7 +90,7 @@ impl Heap {
 #[trace(leaf)]
 pub(crate) struct Slot<T: 'static>(Leaf<Owner<T>>);
 
-struct Owner<T: 'static>(RefCell<Option<Gc<T>>>);
+struct Owner<T: 'static>(Cell<Option<Gc<T>>>);
 
 impl<T> Drop for Owner<T> {
     fn drop(&mut self) {
@@ -101,7 +102,7 @@ impl<T> Drop for Owner<T> {
 
 impl<T> Slot<T> {
     pub(crate) fn new(handle: Option<Gc<T>>) -> Self {
-        Self(Leaf(Owner(RefCell::new(handle))))
+        Self(Leaf(Owner(Cell::new(handle))))
     }
 
     pub(crate) fn empty() -> Self {
@@ -109,15 +110,18 @@ impl<T> Slot<T> {
     }
 
     pub(crate) fn get(&self) -> Option<Gc<T>> {
-        self.0.0.0.borrow().clone()
+        let handle = self.0.0.0.take();
+        let clone = handle.clone();
+        self.0.0.0.set(handle);
+        clone
     }
 
     pub(crate) fn is_none(&self) -> bool {
-        self.0.0.0.borrow().is_none()
+        self.get().is_none()
     }
 
     pub(crate) fn set(&self, handle: Option<Gc<T>>) {
-        drop(self.0.0.0.replace(handle));
+        self.0.0.0.set(handle);
     }
 
     pub(crate) fn take(&self) -> Option<Gc<T>> {
