@@ -187,16 +187,15 @@ const SHARED: [&str; 6] = [
     include_str!("job.rs"),
 ];
 
-/// What `Gc` needs: the names, and each line of the document that speaks of tracing.
+/// What `Gc` needs: each line of the document that speaks of tracing.
 fn lines_for_gc() -> usize {
     let shared = SHARED.into_iter().flat_map(code_lines);
-    let tracing = shared.filter(|line| line.contains("Trace") || line.contains("#[trace"));
-    code_lines(include_str!("over_gc.rs")).count() + tracing.count()
+    shared.filter(|line| line.contains("Trace") || line.contains("#[trace")).count()
 }
 
 /// What `Rc` needs: weak links, and drops without recursion.
 fn lines_for_rc() -> usize {
-    code_lines(include_str!("over_rc.rs")).count()
+    code_lines(include_str!("over_rc/links.rs")).count()
 }
 
 /// The lines that are no comments, not blank, and no tests.
@@ -259,6 +258,6 @@ mod tests {
     fn code_lines_are_no_comments_and_no_tests() {
         let source = "//! A file.\n\n/// A function.\nfn f() {}\n#[cfg(test)]\nmod tests {}\n";
         assert_eq!(code_lines(source).collect::<Vec<_>>(), ["fn f() {}"]);
-        assert!(lines_for_gc() > 4 && lines_for_rc() > 40);
+        assert!(lines_for_gc() > 10 && lines_for_rc() > 40);
     }
 }

@@ -25,6 +25,9 @@ pub(crate) const COMMANDS: &str = "\
 /// How many cells a line names.
 const MOST_LISTED: usize = 8;
 
+/// How many cells a table has at most.
+const MOST_SHOWN: usize = 10_000;
+
 /// A sheet that is talked to.
 pub(crate) struct Session {
     pub(crate) sheet: Sheet,
@@ -135,25 +138,11 @@ impl Session {
 
     /// The values of an area as a table, or of all that is filled.
     fn show(&self, area: &str) -> Result<String, String> {
-        let area: Area = if area.is_empty() {
-            let places: Vec<Place> = self.sheet.filled().map(|cell| cell.place).collect();
-            let Some((&first, rest)) = places.split_first() else {
-                return Ok("the sheet is blank\n".to_owned());
-            };
-            let corner = |corner: Place, place: &Place| Place {
-                row: corner.row.max(place.row),
-                column: corner.column.max(place.column),
-            };
-            let last = rest.iter().fold(first, corner);
-            let left = places.iter().map(|place| place.column).min().unwrap_or(first.column);
-            Area::between(Place { column: left, ..first }, last)
-        } else {
-            area.parse()?
+        let area: Area = match (area, self.sheet.extent()) {
+            ("", None) => return Ok("the sheet is blank\n".to_owned()),
+            ("", Some(extent)) => extent,
+            (area, _) => area.parse()?,
         };
-        let value = |place| {
-            self.sheet.cell(place).map_or_else(String::new, |cell| cell.value().to_string())
-        };
-        const MOST_SHOWN: usize = 10_000;
         if area.size() > MOST_SHOWN {
             return Err(format!("{} cells are too many to show", grouped(area.size())));
         }
@@ -162,7 +151,7 @@ impl Session {
         lines[0].extend(area.columns().map(column_name));
         for row in area.rows() {
             let mut line = vec![(row + 1).to_string()];
-            line.extend(area.columns().map(|column| value(Place { row, column })));
+            line.extend(area.columns().map(|column| self.sheet.shown(Place { row, column })));
             lines.push(line);
         }
         let mut table = String::new();

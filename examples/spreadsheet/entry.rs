@@ -51,6 +51,9 @@ struct Corner {
 /// How many cells a formula may refer to, and a command may fill.
 pub(crate) const MOST_CELLS: usize = 100_000;
 
+/// How many references a command may make: each is a handle either way.
+pub(crate) const MOST_REFERENCES: usize = 2_000_000;
+
 /// How deep parentheses may be nested. Formulas are read by recursion, and computed without.
 const DEEPEST: usize = 100;
 
@@ -85,11 +88,19 @@ impl Entry {
 
     /// The places that it refers to, in the order of its references.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
-        let references = match self {
-            Entry::Formula(formula) => &formula.references[..],
-            _ => &[],
-        };
-        references.iter().flat_map(|reference| reference.area().places())
+        self.references().iter().flat_map(|reference| reference.area().places())
+    }
+
+    /// How many those are.
+    pub(crate) fn places_count(&self) -> usize {
+        count(self.references())
+    }
+
+    fn references(&self) -> &[Reference] {
+        match self {
+            Entry::Formula(formula) => &formula.references,
+            Entry::Number(_) | Entry::Text(_) => &[],
+        }
     }
 }
 
@@ -153,8 +164,13 @@ impl fmt::Display for Corner {
     }
 }
 
+/// How many places these lead to.
+fn count(references: &[Reference]) -> usize {
+    references.iter().map(|reference| reference.area().size()).sum()
+}
+
 fn check_size(references: &[Reference]) -> Result<(), String> {
-    let cells: usize = references.iter().map(|reference| reference.area().size()).sum();
+    let cells = count(references);
     if cells > MOST_CELLS {
         return Err(format!("a formula can refer to {MOST_CELLS} cells, not to {cells}"));
     }

@@ -105,6 +105,14 @@ impl Area {
         }
     }
 
+    /// The smallest that has this place, too.
+    pub(crate) fn with(self, place: Place) -> Self {
+        Self {
+            first: Self::between(self.first, place).first,
+            last: Self::between(self.last, place).last,
+        }
+    }
+
     pub(crate) fn first(self) -> Place {
         self.first
     }

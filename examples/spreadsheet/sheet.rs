@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use gc_core::{Gc, Heap, Slot, Trace, WeakValueMap};
 
 use crate::cell::Cell;
-use crate::entry::{Entry, MOST_CELLS};
+use crate::entry::{Entry, MOST_CELLS, MOST_REFERENCES};
 use crate::map::{Change, Map, Node};
 use crate::place::{Area, Place};
 use crate::recalculate::{Outcome, recalculate};
@@ -84,7 +84,21 @@ impl Sheet {
         self.cells.get(&place)
     }
 
+    /// The value at a place, as text.
+    pub(crate) fn shown(&self, place: Place) -> String {
+        self.cell(place).map_or_else(String::new, |cell| cell.value().to_string())
+    }
+
+    /// The smallest area with all cells that have an entry.
+    pub(crate) fn extent(&self) -> Option<Area> {
+        let mut places = self.filled.keys();
+        let first = *places.next()?;
+        let wider = |area: Area, &place: &Place| area.with(place);
+        Some(places.fold(Area::between(first, first), wider))
+    }
+
     /// The cells with an entry, row by row.
+    #[cfg(test)]
     pub(crate) fn filled(&self) -> impl Iterator<Item = &Gc<Cell>> {
         self.filled.values()
     }
@@ -94,10 +108,16 @@ impl Sheet {
         check_size(area)?;
         let first = Entry::read(&self.heap, typed)?;
         let mut entries = Vec::new();
+        let mut references = 0;
         for place in area.places() {
             let rows = i64::from(place.row) - i64::from(area.first().row);
             let columns = i64::from(place.column) - i64::from(area.first().column);
-            entries.push((place, Some(first.moved(rows, columns)?)));
+            let entry = first.moved(rows, columns)?;
+            references += entry.places_count();
+            if references > MOST_REFERENCES {
+                return Err(format!("a command can make {MOST_REFERENCES} references, not more"));
+            }
+            entries.push((place, Some(entry)));
         }
         Ok(self.change(entries, label))
     }

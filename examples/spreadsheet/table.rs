@@ -166,8 +166,7 @@ impl<'s> View<'s> {
             let number = ratatui::text::Text::from((row + 1).to_string()).dim();
             Row::new([number].into_iter().chain(columns.clone().map(|column| {
                 let place = Place { row, column };
-                let cell = self.session.sheet.cell(place);
-                let value = cell.map_or_else(String::new, |cell| cell.value().to_string());
+                let value = self.session.sheet.shown(place);
                 let style = Style::new();
                 let style = if place == self.chosen { style.reversed() } else { style };
                 let width = usize::from(COLUMN_WIDTH);

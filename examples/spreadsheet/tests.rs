@@ -1,6 +1,6 @@
 //! Scripts, and what comes of them.
 
-use crate::command::Session;
+use crate::command::{Answer, Session};
 use crate::run;
 
 /// What a script writes, its errors, and how many objects are left when all is let go of.
@@ -139,7 +139,8 @@ fn each_knot_is_told_once_by_a_shortest_way_around() {
 #[test]
 fn a_wrong_line_is_one_line_with_its_number_and_the_others_go_on() {
     let script = "A1 =1+\n# a comment\n\nB1 =A1+1\nnonsense\nfill A1:A2\nfill A2:A3 =A1\n\
-                  fill A1:A2 =ZZ99999\nundo x\nclear\nredo\nstats now\nshow A1:ZZ999\nclear A1:Z9999\nshow";
+                  fill A1:A2 =ZZ99999\nundo x\nclear\nredo\nstats now\nshow A1:ZZ999\nclear A1:Z9999\n\
+                  fill B1:B9999 =SUM(A$1:A$9999)\nshow";
     let (out, errors, left) = outcome(script);
     assert_eq!(out, "   A  B\n1     1\n2  0\n3  0\n");
     let no_cell = "is no cell: they are A1 to ZZ99999";
@@ -154,6 +155,7 @@ fn a_wrong_line_is_one_line_with_its_number_and_the_others_go_on() {
         "12: `stats` stands alone".to_owned(),
         "13: 701 298 cells are too many to show".to_owned(),
         "14: a command can change 100000 cells, not 259974".to_owned(),
+        "15: a command can make 2000000 references, not more".to_owned(),
     ];
     let expected: String =
         expected.iter().map(|line| format!("spreadsheet: test:{line}\n")).collect();
@@ -187,6 +189,44 @@ fn an_undone_cycle_comes_back_with_redo() {
         "cycle: A1 -> B1 -> A1\nundone: B1 =A1\nA1 = 0   =B1\n  refers to B1\n\
          redone: B1 =A1\ncycle: A1 -> B1 -> A1\nA1 = 0   =B1\n  refers to B1\n"
     );
+}
+
+#[test]
+fn after_any_steps_the_values_are_those_of_a_sheet_that_was_entered_anew() {
+    let mut state = 1_u32;
+    // Numbers that look random, the same in each run.
+    let mut random = |end: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % end
+    };
+    let mut session = Session::new();
+    let mut cycles = 0;
+    for step in 0..1500 {
+        let [place, first, second] =
+            [(); 3].map(|()| format!("{}{}", ["A", "B", "C"][random(3) as usize], 1 + random(4)));
+        let command = match random(10) {
+            0 => format!("clear {place}"),
+            1 => format!("{place} {step}"),
+            2 => format!("{place} =IF({first}>{second},{first},{second}+1)"),
+            3 => format!("{place} =COUNT({first}:{second})"),
+            4 => format!("{place} =SUM({first}:{second})/2"),
+            5 | 6 => "undo".to_owned(),
+            7 => "redo".to_owned(),
+            _ => format!("{place} ={first}+1"),
+        };
+        if let Ok(Answer::Text(text)) = session.answer(&command) {
+            cycles += usize::from(text.contains("cycle: "));
+        }
+        let mut anew = Session::new();
+        for cell in session.sheet.filled() {
+            let entry = cell.entry().expect("it is filled");
+            anew.answer(&format!("{} {entry}", cell.place)).expect("a right line");
+        }
+        assert_eq!(session.answer("show"), anew.answer("show"), "step {step}: {command}");
+        assert_eq!(anew.end(), 0);
+    }
+    assert!(cycles > 100, "{cycles}");
+    assert_eq!(session.end(), 0);
 }
 
 /// A session after a script, with automatic sweeps off: the figures are the script's own.
@@ -268,7 +308,7 @@ fn what_could_be_redone_goes_with_the_next_change() {
     assert_eq!(swept(&session), 9);
     assert_eq!(
         session.answer("undo").expect("a right line"),
-        crate::command::Answer::Text("undone: A1 5\n".into())
+        Answer::Text("undone: A1 5\n".into())
     );
     assert_eq!(session.end(), 0);
 }

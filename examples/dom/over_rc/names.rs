@@ -95,7 +95,7 @@ struct Owner<T: 'static>(Cell<Option<Gc<T>>>);
 impl<T> Drop for Owner<T> {
     fn drop(&mut self) {
         if let Some(owned) = self.0.take() {
-            super::let_go(owned.0.0);
+            super::links::let_go(owned.0.0);
         }
     }
 }
