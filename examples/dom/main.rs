@@ -1,40 +1,53 @@
 //! A document whose nodes all hold each other, from birth to death.
 //!
 //! ```text
-//! cargo run --release --example dom -- [FILE.html] [--select SELECTOR]
+//! cargo run --release --example dom -- [FILE.html] [--select SELECTOR | --compare]
 //! ```
 //!
 //! A page is parsed into nodes that know their parent, both neighbours, and their first and last
 //! child, by strong handles throughout: a graph full of cycles, which `Rc` would leak. Then the
-//! document is counted, searched, and taken apart: a leaf, some subtrees, and the rest. What no
-//! cycle holds dies at once, by count; the sweep takes what is left, and the heap ends empty.
+//! document is counted, searched, listened to, changed, and taken apart: a leaf, some subtrees, and
+//! the rest. What no cycle holds dies at once, by count; the sweep takes what is left, listeners that
+//! hold their own nodes among it, and the heap ends empty. `--compare` does such work over `Rc` as well.
 //!
-//! [`tell`] is the story. The other files, each with its one job: `node` is the data, `sink` makes
-//! it of a page, `select` searches it, `report` counts the living and the dead, `progress` draws a
-//! bar, `args` reads the command line.
+//! [`tell`] is the story. In `tree` are `node`, the data; `change` and `events`, what is done with it;
+//! `sink`, which makes it of a page; `select`, which searches it. `over_gc` and `over_rc` name the
+//! pointers for it. `report` counts the living and the dead, `job` is what `compare` measures,
+//! `progress` draws a bar, `args` reads the command line.
 
-mod node;
-mod sink;
-mod select;
+#![forbid(unsafe_code)]
+
+mod over_gc;
+mod over_rc;
+mod compare;
 mod report;
 mod progress;
 mod args;
 #[path = "../figures.rs"]
 mod figures;
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::Instant;
 use std::{env, fs};
 
-use gc_core::{Gc, Heap};
+use gc_core::{Gc, Heap, gc_fn};
 
 use args::{Args, Request};
 use figures::{counted, grouped};
-use node::{Data, Node, Walk};
+use over_gc::tree::change::{self, new_element, new_text};
+use over_gc::tree::events::{self, Event, Listener};
+use over_gc::tree::node::{self, Data, Node, Walk};
+use over_gc::tree::select::Selector;
+use over_gc::tree::sink::{self, Document};
 use report::{Census, let_go};
-use sink::Document;
 
 /// The page that comes with the example.
 const HANDBOOK: &[u8] = include_bytes!("../pages/handbook.html");
@@ -47,28 +60,44 @@ const EXCERPT: usize = 60;
 const WRONG_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
-    let args = match args::read(env::args_os().skip(1)) {
-        Ok(Request::Page(args)) => args,
-        Ok(Request::Help) => {
-            println!("{}", args::HELP);
-            return ExitCode::SUCCESS;
-        }
+    let request = match args::read(env::args_os().skip(1)) {
+        Ok(request) => request,
         Err(error) => {
             eprintln!("dom: {error}\n{}", args::USAGE);
             return ExitCode::from(WRONG_INPUT);
         }
     };
-    let (name, page) = match &args.file {
-        None => ("handbook.html".to_owned(), Cow::Borrowed(HANDBOOK)),
-        Some(path) => match fs::read(path) {
-            Ok(page) => (path.display().to_string(), Cow::Owned(page)),
+    let file = match &request {
+        Request::Help => {
+            println!("{}", args::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Request::Page(args) => args.file.as_deref(),
+        Request::Compare(file) | Request::Measure(_, _, file) => file.as_deref(),
+    };
+    let (name, page) = match read(file) {
+        Ok(page) => page,
+        Err(error) => {
+            eprintln!("dom: {error}");
+            return ExitCode::from(WRONG_INPUT);
+        }
+    };
+    let out = &mut io::stdout().lock();
+    let written = match &request {
+        Request::Help => Ok(()),
+        Request::Page(args) => tell(&name, &page, args, out),
+        Request::Measure(over, job, _) => {
+            out.write_all(compare::measure(*over, *job, &page).as_bytes())
+        }
+        Request::Compare(_) => match compare::compare(&name, &page, file) {
+            Ok(told) => out.write_all(told.as_bytes()),
             Err(error) => {
-                eprintln!("dom: cannot read {}: {error}", path.display());
-                return ExitCode::from(WRONG_INPUT);
+                eprintln!("dom: {error}");
+                return ExitCode::FAILURE;
             }
         },
     };
-    match tell(&name, &page, &args, &mut io::stdout().lock()) {
+    match written {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end of the pipe has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -79,12 +108,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// The page, and what it is called.
+fn read(file: Option<&Path>) -> Result<(String, Cow<'static, [u8]>), String> {
+    let Some(path) = file else {
+        return Ok(("handbook.html".to_owned(), Cow::Borrowed(HANDBOOK)));
+    };
+    match fs::read(path) {
+        Ok(page) => Ok((path.display().to_string(), Cow::Owned(page))),
+        Err(error) => Err(format!("cannot read {}: {error}", path.display())),
+    }
+}
+
 /// One document's life. Every figure that is told is also asserted.
 fn tell(name: &str, page: &[u8], args: &Args, out: &mut impl Write) -> io::Result<()> {
     let heap = Heap::new();
 
     let document = build(&heap, name, page, out)?;
     let found = search(&heap, &document.root, args, out)?;
+
+    listen(&heap, &document.root, &found, out)?;
+    rearrange(&heap, &document.root, &found, out)?;
 
     // From here on the heap sweeps only when told to, so that each death has one known cause.
     heap.set_auto_collect(false);
@@ -145,6 +188,64 @@ fn search(
         writeln!(out, "  and {} more", grouped(found.len() - SHOWN))?;
     }
     Ok(found)
+}
+
+/// Has the elements that were found listen for clicks, and the root element: each listener holds its own
+/// element. Then the first is clicked at, as deep inside as can be.
+fn listen(
+    heap: &Heap,
+    root: &Gc<Node>,
+    found: &[Gc<Node>],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let clicks = Rc::new(Cell::new(0));
+    let html = Walk::of(root).map(|visit| visit.node).find(|node| node.element().is_some());
+    let listening: Vec<&Gc<Node>> = html
+        .iter()
+        .filter(|html| !found.iter().any(|it| Gc::ptr_eq(it, html)))
+        .chain(found)
+        .collect();
+    for node in &listening {
+        let listener: Listener = gc_fn! { in heap; [node = (*node).clone(), clicks = clicks.clone()] |event: &Event| {
+            assert!(Gc::ptr_eq(node, &event.current()), "a listener is called for its node");
+            clicks.set(clicks.get() + 1);
+        }};
+        node.listeners.add("click", &listener);
+    }
+    writeln!(
+        out,
+        "\n{} wait for clicks, and hold their elements",
+        counted(listening.len(), "listener")
+    )?;
+    let Some(target) = found.first().and_then(|first| Walk::of(first).last()) else {
+        return Ok(());
+    };
+    let told = events::dispatch(&target.node, "click");
+    assert_eq!(told, clicks.get(), "who was told has heard");
+    writeln!(out, "  a click at {} is told to {}", target.node, counted(told, "listener"))
+}
+
+/// Puts the first element that was found into a new one, which takes its place.
+fn rearrange(
+    heap: &Heap,
+    root: &Gc<Node>,
+    found: &[Gc<Node>],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Some(first) = found.first() else { return Ok(()) };
+    let frame = new_element(heap, "section");
+    frame.element().expect("it was made as one").set_attribute("class", "framed");
+    let moved = change::replace(first, &frame)
+        .and_then(|()| change::append(&frame, &new_text(heap, "See here: ")))
+        .and_then(|()| change::append(&frame, first));
+    writeln!(out, "\nput {first} into a section of its own")?;
+    if let Err(refused) = moved {
+        return writeln!(out, "  refused: {refused}");
+    }
+    let selector: Selector = "section.framed > *".parse().expect("a selector");
+    let framed: Vec<_> = selector.matches(Walk::of(root)).collect();
+    assert!(framed.iter().any(|node| Gc::ptr_eq(node, first)), "what was moved is found there");
+    writeln!(out, "  and `section.framed > *` finds {}", counted(framed.len(), "element"))
 }
 
 fn is_text(node: &Gc<Node>) -> bool {

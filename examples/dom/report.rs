@@ -7,7 +7,7 @@ use std::time::Duration;
 use gc_core::{Gc, Heap, Weak};
 
 use crate::figures::{counted, grouped};
-use crate::node::{Data, Node, Visit, walk_everything};
+use crate::over_gc::tree::node::{Data, Node, Visit, walk_everything};
 
 /// What a document is made of.
 #[derive(Default)]
@@ -128,6 +128,8 @@ impl fmt::Display for Census {
 /// How the nodes have died that [`let_go`] let go of.
 pub(crate) struct Loss {
     pub(crate) nodes: usize,
+    /// What the listeners of these nodes held: an object for each.
+    listeners: usize,
     /// Died with the last handle, at once.
     pub(crate) by_count: usize,
     /// Held only by each other, until the sweep.
@@ -140,12 +142,19 @@ pub(crate) struct Loss {
 /// Detaches each of `roots` with all that is below it, drops the handles, and sweeps; counts on the
 /// way who has died.
 ///
-/// The caller holds no other handle to what is to go, the heap sweeps only when told to, and holds
+/// The caller holds no other handle to what is to go, each listener is that of one node, the heap sweeps only when told to, and holds
 /// no other garbage: then each dead node is accounted for, which is asserted.
 pub(crate) fn let_go(heap: &Heap, roots: Vec<Gc<Node>>) -> Loss {
     roots.iter().for_each(|root| root.detach());
     let doomed = roots.iter().flat_map(walk_everything);
-    let witnesses: Vec<Weak<Node>> = doomed.map(|visit| Gc::downgrade(&visit.node)).collect();
+    let mut listeners = 0;
+    let witnesses: Vec<Weak<Node>> = doomed
+        .map(|visit| {
+            listeners += visit.node.listeners.len();
+            Gc::downgrade(&visit.node)
+        })
+        .collect();
+    let objects = witnesses.len() + listeners;
     let dead = || witnesses.iter().filter(|witness| witness.is_dead()).count();
     let live = heap.live_count();
     assert_eq!(dead(), 0, "who is still held by a handle has died");
@@ -155,13 +164,14 @@ pub(crate) fn let_go(heap: &Heap, roots: Vec<Gc<Node>>) -> Loss {
     assert_eq!(dead(), by_count, "the heap and the weak handles disagree on who died by count");
 
     let sweep = heap.collect();
-    assert_eq!(by_count + sweep.collected, witnesses.len(), "the sweep took too few or too many");
+    assert_eq!(by_count + sweep.collected, objects, "the sweep took too few or too many");
     assert_eq!(dead(), witnesses.len(), "who was swept can still be reached");
     assert!(witnesses.iter().all(|witness| witness.upgrade().is_none()));
-    assert_eq!(heap.live_count(), live - witnesses.len());
+    assert_eq!(heap.live_count(), live - objects);
 
     Loss {
         nodes: witnesses.len(),
+        listeners,
         by_count,
         swept: sweep.collected,
         candidates: sweep.candidates,
@@ -180,6 +190,9 @@ impl fmt::Display for Loss {
             grouped(self.candidates),
             self.duration
         )?;
+        if self.listeners > 0 {
+            writeln!(f, "  of them held by listeners' closures {:>9}", grouped(self.listeners))?;
+        }
         write!(f, "  weak handles that are dead          {0:>9}   of {0}", grouped(nodes))
     }
 }
@@ -187,7 +200,7 @@ impl fmt::Display for Loss {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sink::parse;
+    use crate::over_gc::tree::sink::parse;
 
     #[test]
     fn every_kind_of_node_is_counted() {

@@ -14,12 +14,21 @@
 //! The files, each with its one job: `scene` builds the document and the leak, `page` writes the page
 //! (`page.html` is its frame), `tui` is the terminal form, `args` reads the command line.
 
-#[path = "../dom/node.rs"]
-#[allow(dead_code, reason = "the nodes of another example, which does more with them")]
-mod node;
-#[path = "../dom/sink.rs"]
-#[allow(dead_code, reason = "the parser of another example, which tells more of it")]
-mod sink;
+/// The document of the example `dom`, over `Gc`.
+#[path = "."]
+#[allow(dead_code, reason = "another example, which does more with it")]
+mod document {
+    /// The names under which the document knows its pointers.
+    #[allow(unused_imports, reason = "not all of them are used here")]
+    pub(crate) mod pointer {
+        pub(crate) use gc_core::{
+            Gc, GcFn as Closure, Heap, Slot, Slot as Back, Trace, gc_fn as closure,
+        };
+    }
+
+    #[path = "../dom/tree/mod.rs"]
+    pub(crate) mod tree;
+}
 mod scene;
 mod page;
 mod tui;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use gc_core::{Gc, Heap, Slot, Snapshot, Thresholds, Trace, Weak};
 
-use crate::node::{Data, Node, Walk, append};
-use crate::sink::{self, Document};
+use crate::document::tree::node::{Data, Node, Walk, append};
+use crate::document::tree::sink::{self, Document};
 
 /// Sections that were shown once. Nobody takes any out: the leak.
 #[derive(Trace)]

@@ -1,7 +1,7 @@
 //! The data: a node, its links, and the ways to relink, to walk and to read it.
 //!
-//! Each link is a strong handle, upwards and sideways too, so a node and any neighbour of it form
-//! a cycle. With `Rc` all but the downward ones would have to be `Weak`, and upgraded at each step.
+//! Over `Gc` each link is a strong handle, upwards and sideways too, so a node and any neighbour of it
+//! form a cycle. Over `Rc` those against the order of the page are `Weak`, and upgraded at each step.
 //!
 //! What always holds: links agree. If `a.next` is `b` then `b.previous` is `a`, both have the same
 //! parent, and the parent's `first` and `last` are the ends of the chain. The links are private to
@@ -11,19 +11,22 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use gc_core::{Gc, Slot, Trace};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName};
+
+use super::super::pointer::{Back, Gc, Slot, Trace};
+use super::events::Listeners;
 
 /// One node of a document.
 #[derive(Trace)]
 pub(crate) struct Node {
     pub(crate) data: Data,
-    parent: Slot<Node>,
-    previous: Slot<Node>,
+    pub(crate) listeners: Listeners,
+    parent: Back<Node>,
+    previous: Back<Node>,
     next: Slot<Node>,
     first: Slot<Node>,
-    last: Slot<Node>,
+    last: Back<Node>,
 }
 
 /// What a node is, with what only this kind has. The parser's own types own no handle and have no
@@ -70,11 +73,12 @@ impl Node {
     pub(crate) fn new(data: Data) -> Self {
         Self {
             data,
-            parent: Slot::empty(),
-            previous: Slot::empty(),
+            listeners: Listeners::default(),
+            parent: Back::empty(),
+            previous: Back::empty(),
             next: Slot::empty(),
             first: Slot::empty(),
-            last: Slot::empty(),
+            last: Back::empty(),
         }
     }
 
@@ -99,9 +103,10 @@ impl Node {
 
     /// How many handles the node itself holds.
     pub(crate) fn edges(&self) -> usize {
-        let links = [&self.parent, &self.previous, &self.next, &self.first, &self.last];
-        let template = self.element().map(|element| &element.template);
-        links.into_iter().chain(template).filter(|slot| !slot.is_none()).count()
+        let back = [&self.parent, &self.previous, &self.last].map(Back::is_none);
+        let forth = [&self.next, &self.first].map(Slot::is_none);
+        let template = self.element().map(|element| element.template.is_none());
+        back.into_iter().chain(forth).chain(template).filter(|is_none| !is_none).count()
     }
 
     /// Takes the node, with all that is below it, out of its chain: its neighbours close ranks, and
@@ -313,8 +318,8 @@ impl fmt::Display for Node {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::pointer::Heap;
     use super::*;
-    use gc_core::Heap;
 
     fn comment(heap: &Heap, text: &str) -> Gc<Node> {
         Gc::new_in(heap, Node::new(Data::Comment(text.into())))

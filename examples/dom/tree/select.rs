@@ -12,9 +12,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use gc_core::Gc;
-
-use crate::node::{Element, Node, Visit};
+use super::super::pointer::Gc;
+use super::node::{Element, Node, Visit};
 
 /// What to look for: compounds, each with its place relative to the one before.
 ///
@@ -252,10 +251,10 @@ impl<'t> Reader<'t> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::pointer::Heap;
+    use super::super::node::Walk;
+    use super::super::sink::parse;
     use super::*;
-    use crate::node::Walk;
-    use crate::sink::parse;
-    use gc_core::Heap;
 
     const PAGE: &[u8] = b"<!doctype html>
         <main id=a class='wide tall'>
