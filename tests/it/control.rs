@@ -20,7 +20,7 @@ fn ctl_01_disabled_means_manual_only() {
         let detector = world.watch(&trash, 7);
         drop(trash);
         let kept: Vec<_> =
-            (1..=10_000).map(|_| Gc::new_in(&world.heap, Slot::<u8>::empty())).collect();
+            (1..=many(10_000)).map(|_| Gc::new_in(&world.heap, Slot::<u8>::empty())).collect();
 
         let fired = world.log.count(|event| event == Dead(7));
         assert_eq!(fired, usize::from(on));
@@ -311,7 +311,7 @@ fn budgeted_calls_free_everything_in_the_end() {
 fn the_next_budgeted_call_goes_on_where_the_last_stopped() {
     let heap = quiet_heap();
     // More living suspects than any of the calls may look at, on many pages, and garbage behind.
-    let kept: Vec<_> = (0..20_000).map(|_| suspect(&heap)).collect();
+    let kept: Vec<_> = (0..many(20_000)).map(|_| suspect(&heap)).collect();
     trash_ring(&heap, 5);
     let freed: usize =
         (0..1000).map(|_| heap.collect_within(Budget::objects(1000)).collected).sum();
@@ -335,7 +335,7 @@ fn a_budget_smaller_than_a_page_of_suspects_makes_progress() {
 #[test]
 fn a_living_suspect_that_leads_to_more_than_the_budget_hides_no_garbage() {
     let heap = quiet_heap();
-    let many: Vec<_> = (0..10_000).map(|_| self_cycle(&heap)).collect();
+    let many: Vec<_> = (0..many(10_000)).map(|_| self_cycle(&heap)).collect();
     let wide = Gc::new_in(&heap, many);
     let ring = ring(&heap, 5);
     heap.collect(); // acquits all, so that one node of the ring is a suspect

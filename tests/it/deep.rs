@@ -86,9 +86,9 @@ fn deep_01_long_list_by_refcount() {
         let (subscription, reports) = collections(&heap);
         let drops = CountDrop(Rc::default());
         let make = |next| Counted { next: Slot::new(next), _drop: drops.clone() };
-        let list = (0..1_000_000).fold(None, |next, _| Some(Gc::new_in(&heap, make(next))));
+        let list = (0..many(1_000_000)).fold(None, |next, _| Some(Gc::new_in(&heap, make(next))));
         drop(list);
-        assert_eq!(drops.0.get(), 1_000_000);
+        assert_eq!(drops.0.get(), many(1_000_000));
         assert!(reports.borrow().is_empty());
         drop(subscription);
         heap.assert_empty();
@@ -101,13 +101,13 @@ fn deep_01_finalizers_of_a_long_list_run_from_the_head() {
         let heap = quiet_heap();
         let errors = collect_errors(&heap);
         let expected = Rc::new(Cell::new(0));
-        let list = (0..1_000_000).rev().fold(None, |next, number| {
+        let list = (0..many(1_000_000)).rev().fold(None, |next, number| {
             let (next, expected) = (Slot::new(next), expected.clone());
             Some(Gc::new_in(&heap, InOrder { number, next, expected }))
         });
         drop(list);
         assert_eq!(errors.borrow().len(), 0, "the first: {:?}", errors.borrow().first());
-        assert_eq!(expected.get(), 1_000_000);
+        assert_eq!(expected.get(), many(1_000_000));
         heap.assert_empty();
     });
 }
@@ -170,10 +170,10 @@ fn deep_02_nested_with_collecting_finalizers() {
 fn deep_03_huge_ring() {
     on_stack(SMALL_STACK, || {
         let heap = quiet_heap();
-        let (head, tail) = chain_from_the_head(&heap, 500_000);
+        let (head, tail) = chain_from_the_head(&heap, many(500_000));
         tail.next.set(Some(head));
         drop(tail);
-        assert_eq!(heap.collect().collected, 500_000);
+        assert_eq!(heap.collect().collected, many(500_000));
         heap.assert_empty();
     });
 }
@@ -197,12 +197,13 @@ fn deep_03_huge_ring_with_finalizers() {
         let finalized = Rc::new(Cell::new(0));
         let make = |next| Noisy { next: Slot::new(next), finalized: finalized.clone() };
         let tail = Gc::new_in(&heap, make(None));
-        let head = (1..500_000).fold(tail.clone(), |next, _| Gc::new_in(&heap, make(Some(next))));
+        let head =
+            (1..many(500_000)).fold(tail.clone(), |next, _| Gc::new_in(&heap, make(Some(next))));
         tail.next.set(Some(head));
         drop(tail);
         let collection = heap.collect();
-        assert_eq!((collection.finalized, collection.collected), (500_000, 500_000));
-        assert_eq!(finalized.get(), 500_000);
+        assert_eq!((collection.finalized, collection.collected), (many(500_000), many(500_000)));
+        assert_eq!(finalized.get(), many(500_000));
         heap.assert_empty();
     });
 }
@@ -214,7 +215,7 @@ fn deep_04_deep_live_chain_marking() {
     for build in orders {
         on_stack(SMALL_STACK, move || {
             let heap = quiet_heap();
-            let head = build(&heap, 1_000_000);
+            let head = build(&heap, many(1_000_000));
             // A suspect, so that the judgement has to walk it.
             drop(head.clone());
             let trash = link(&heap, None);
@@ -222,8 +223,8 @@ fn deep_04_deep_live_chain_marking() {
             drop(trash);
             let collection = heap.collect();
             assert_eq!(collection.collected, 1);
-            assert!(collection.candidates > 1_000_000, "{collection:?}");
-            assert_eq!(len(&head), 1_000_000);
+            assert!(collection.candidates > many(1_000_000), "{collection:?}");
+            assert_eq!(len(&head), many(1_000_000));
             drop(head);
             heap.assert_empty();
         });
@@ -237,7 +238,8 @@ fn deep_04_deep_live_chain_marking() {
 fn a_chain_through_two_heaps_is_dropped_on_a_tiny_stack() {
     on_stack(TINY_STACK, || {
         let heaps = [quiet_heap(), quiet_heap()];
-        let chain = (0..200_000).fold(None, |next, number| Some(link(&heaps[number % 2], next)));
+        let chain =
+            (0..many(200_000)).fold(None, |next, number| Some(link(&heaps[number % 2], next)));
         drop(chain);
         heaps.iter().for_each(Heap::assert_empty);
     });
@@ -250,13 +252,13 @@ fn a_list_that_hangs_off_a_ring_is_dropped_in_the_sweep() {
         let heap = quiet_heap();
         let drops = CountDrop(Rc::default());
         let make = |next| Counted { next: Slot::new(next), _drop: drops.clone() };
-        let list = (0..200_000).fold(None, |next, _| Some(Gc::new_in(&heap, make(next))));
+        let list = (0..many(200_000)).fold(None, |next, _| Some(Gc::new_in(&heap, make(next))));
         let cyclic = Gc::new_in(&heap, (RefCell::new(None::<AnyGc>), list));
         *cyclic.0.borrow_mut() = Some(AnyGc::from(cyclic.clone()));
         drop(cyclic);
         // The list is garbage as much as what it hangs off: the judgement reaches it.
         assert_eq!(heap.collect().collected, 200_001);
-        assert_eq!(drops.0.get(), 200_000);
+        assert_eq!(drops.0.get(), many(200_000));
         heap.assert_empty();
     });
 }

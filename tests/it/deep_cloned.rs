@@ -183,21 +183,21 @@ fn a_list_of_any_length_is_cloned_on_a_small_stack() {
 
     on_stack(64 << 10, || {
         let mut list = Gc::new(Fixed(None));
-        for _ in 0..100_000 {
+        for _ in 0..many(100_000) {
             list = Gc::new(Fixed(Some(list)));
         }
         let copy = Gc::deep_clone(&list);
-        assert_eq!(Gc::walk(&copy).count(), 100_001);
+        assert_eq!(Gc::walk(&copy).count(), many(100_000) + 1);
 
         let ring = Gc::new(Node::default());
         let mut last = ring.clone();
-        for _ in 0..10_000 {
+        for _ in 0..many(10_000) {
             let next = Gc::new(Node::default());
             last.next.set(Some(next.clone()));
             last = next;
         }
         last.next.set(Some(ring.clone()));
-        assert_eq!(Gc::walk(&Gc::deep_clone(&ring)).count(), 10_001);
+        assert_eq!(Gc::walk(&Gc::deep_clone(&ring)).count(), many(10_000) + 1);
     });
 }
 

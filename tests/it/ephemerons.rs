@@ -387,7 +387,7 @@ fn trace_of_a_value_that_meddles_with_maps_or_heaps_is_noticed() {
 
 #[test]
 fn chain_of_entries_that_enable_each_other_is_followed_once() {
-    const LENGTH: u32 = 100_000;
+    const LENGTH: u32 = many(100_000) as u32;
     let world = World::quiet();
     let visits = Rc::new(Cell::new(0));
     let map = WeakKeyMap::new();
@@ -415,7 +415,7 @@ fn chain_of_maps_that_enable_each_other_is_followed_once() {
     struct Link(WeakKeyMap<String, Moody2>);
     #[derive(Trace)]
     struct Moody2(Option<Gc<Link>>, #[trace(skip)] ());
-    const LENGTH: usize = 20_000;
+    const LENGTH: usize = many(20_000);
     let heap = World::quiet().heap;
     let key = Gc::new_in(&heap, String::new());
     let mut next = None;

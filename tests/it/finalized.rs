@@ -291,7 +291,7 @@ impl Finalize for Link {
 
 #[test]
 fn chain_of_a_million_finalizers_needs_no_stack() {
-    const LEN: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
+    const LEN: usize = many(if cfg!(debug_assertions) { 200_000 } else { 1_000_000 });
     for (takes, cyclic) in [(true, false), (false, false), (true, true), (false, true)] {
         on_stack(64 << 10, move || {
             let heap = World::quiet().heap;

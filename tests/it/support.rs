@@ -230,6 +230,12 @@ impl World {
     }
 }
 
+/// This many objects, but fewer under stress, where each birth and each drop looks at all the others. (Also
+/// these would be too many for what recurses on a small stack.)
+pub(crate) const fn many(objects: usize) -> usize {
+    if cfg!(feature = "stress") && objects > 3000 { 3000 } else { objects }
+}
+
 /// Runs `code` on a thread with this much stack, and returns what it returns.
 pub(crate) fn on_stack<R: Send + 'static>(
     bytes: usize,

@@ -427,13 +427,13 @@ fn a_page_may_have_suspects_of_every_age() {
 fn a_page_of_suspects_may_come_back_as_one_of_leaves() {
     let world = World::quiet();
     let make = |_| Gc::new_in(&world.heap, Slot::<Obj>::empty());
-    let nodes: Vec<_> = (0..20_000).map(make).collect();
+    let nodes: Vec<_> = (0..many(20_000)).map(make).collect();
     drop(nodes.clone()); // all are suspects
     drop(nodes);
     let leaves: Vec<_> = (0..20_000_u64).map(|n| Gc::new_in(&world.heap, n)).collect();
     world.heap.verify();
     assert_eq!(world.heap.collect().candidates, 0);
-    let nodes: Vec<_> = (0..20_000).map(make).collect();
+    let nodes: Vec<_> = (0..many(20_000)).map(make).collect();
     assert_eq!(world.heap.collect().candidates, 0);
     drop((leaves, nodes));
     world.finish([], &[]);

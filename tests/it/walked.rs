@@ -59,9 +59,9 @@ fn a_borrowed_cell_is_not_walked_into() {
 fn a_list_of_any_length_is_walked_on_a_small_stack() {
     on_stack(64 << 10, || {
         let mut list: Gc<dyn Trace> = gc_core::coerce!(Gc::new(()) => dyn Trace);
-        for _ in 0..100_000 {
+        for _ in 0..many(100_000) {
             list = gc_core::coerce!(Gc::new(list) => dyn Trace);
         }
-        assert_eq!(Gc::walk(&list).count(), 100_001);
+        assert_eq!(Gc::walk(&list).count(), many(100_000) + 1);
     });
 }

@@ -936,8 +936,8 @@ fn hash_consed_nodes_go_from_the_root_down() {
     }
     let cells = Interner::<Cons>::new();
     let list = |len| (0..len).fold(None, |rest, n| Some(cells.intern(Cons(n, rest))));
-    let (long, short) = (list(100_000), list(50));
-    assert_eq!(cells.len(), 100_000, "the short one is the end of the long one");
+    let (long, short) = (list(many(100_000) as u32), list(50));
+    assert_eq!(cells.len(), many(100_000), "the short one is the end of the long one");
     drop(long);
     assert_eq!(cells.len(), 50);
     drop(short);
