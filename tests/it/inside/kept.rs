@@ -27,6 +27,7 @@ fn assert_right_about_garbage(heap: &Heap) -> usize {
 #[test]
 fn values_are_held_by_their_keys_by_the_name_of_the_map() {
     let heap = Heap::new();
+    heap.set_auto_collect(false);
     let (map, key, value) = (notes(&heap), node(&heap), node(&heap));
     value.left.set(Some(key.clone()));
     map.notes.insert(&key, vec![value.clone()]);
@@ -176,6 +177,7 @@ fn maps_in_maps_go_with_what_holds_them() {
     struct Inner(WeakKeyMap<Node, Gc<Node>>);
     for is_owned in [true, false] {
         let heap = Heap::new();
+        heap.set_auto_collect(false);
         let (first, second, kept) = (node(&heap), node(&heap), node(&heap));
         first.left.set(Some(first.clone()));
         let (outer, inner) = (WeakKeyMap::new(), WeakKeyMap::new());
