@@ -263,12 +263,6 @@ fn ring(heap: &Heap, len: usize) -> Gc<Node> {
     first
 }
 
-fn quiet_heap() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
-
 #[test]
 fn a_budget_that_runs_out_acquits_nobody() {
     let heap = quiet_heap();

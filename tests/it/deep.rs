@@ -39,12 +39,6 @@ fn len(head: &Gc<Link>) -> usize {
     std::iter::successors(Some(head.clone()), |node| node.next.get()).count()
 }
 
-fn quiet_heap() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
-
 /// Counts the drop of the value that it is a field of.
 #[derive(Clone)]
 struct CountDrop(Rc<Cell<usize>>);

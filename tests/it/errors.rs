@@ -12,12 +12,6 @@ fn panic_of<R>(code: impl FnOnce() -> R) -> Option<String> {
     catch_unwind(AssertUnwindSafe(code)).err().map(|payload| message(&*payload))
 }
 
-fn quiet_heap() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
-
 /// Asserts that the heap works: births, counts, weak handles, finalizers and collections.
 fn assert_usable(heap: &Heap) {
     let world = World { heap: heap.clone(), log: Log::default() };

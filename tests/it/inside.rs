@@ -281,8 +281,7 @@ fn every_path_is_a_shortest_one() {
 #[test]
 fn no_question_needs_a_stack_for_a_deep_heap() {
     on_stack(64 * 1024, || {
-        let heap = Heap::new();
-        heap.set_auto_collect(false);
+        let heap = quiet_heap();
         let head = node(&heap);
         let mut last = head.clone();
         for _ in 1..many(20_000) {

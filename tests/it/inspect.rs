@@ -228,8 +228,7 @@ fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
         #[trace(skip)]
         _on_drop: OnDrop,
     }
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let verified = Rc::new(Cell::new(0));
     let make = || {
         let (inner, verified) = (heap.clone(), verified.clone());
@@ -256,8 +255,7 @@ fn heap_verifies_in_the_middle_of_a_death_and_of_a_sweep() {
 
 #[test]
 fn live_bytes_are_those_of_the_slots_of_living_objects() {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (0, 0));
     // A header of 16 bytes and the value, in steps of 8; a slice has a word more, for its length.
     let numbers: Vec<_> = (0_u64..1000).map(|n| Gc::new_in(&heap, n)).collect();
@@ -277,8 +275,7 @@ fn live_bytes_are_those_of_the_slots_of_living_objects() {
 #[test]
 fn page_bytes_are_those_of_the_pages_that_hold_objects() {
     const PAGE: usize = 16 << 10;
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     assert_eq!(heap.stats().page_bytes, 0);
     let one = Gc::new_in(&heap, 1_u64);
     assert_eq!(heap.stats().page_bytes, PAGE);

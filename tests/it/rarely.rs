@@ -359,8 +359,7 @@ fn errors_and_flags_say_what_they_are() {
 
 #[test]
 fn heap_with_full_pages_big_objects_and_frozen_ones_is_whole() {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let ring: Vec<_> = (0..3000).map(|_| Gc::new_in(&heap, Slot::<u8>::empty())).collect();
     let big: Vec<_> = (0..3).map(|n| Gc::new_in(&heap, ([n; 5000], Slot::<u8>::empty()))).collect();
     heap.verify();

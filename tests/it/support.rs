@@ -180,8 +180,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn quiet() -> Self {
-        let heap = Heap::new();
-        heap.set_auto_collect(false);
+        let heap = quiet_heap();
         Self { heap, log: Log::default() }
     }
 
@@ -228,6 +227,13 @@ impl World {
             assert!(fins <= 1, "object {n} is finalized at most once: {events:?}");
         }
     }
+}
+
+/// A heap that collects only when told to.
+pub(crate) fn quiet_heap() -> Heap {
+    let heap = Heap::new();
+    heap.set_auto_collect(false);
+    heap
 }
 
 /// This many objects, but fewer under stress, where each birth and each drop looks at all the others. (Also

@@ -287,8 +287,7 @@ fn every_member_of_a_clique_goes_or_none() {
 
 #[test]
 fn bytes_freed_are_those_of_the_slots() {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     /// 16 bytes of header and these.
     #[derive(Trace)]
     struct Node<const WORDS: usize> {

@@ -26,12 +26,6 @@ fn lone_cycle(heap: &Heap, code: impl FnOnce() + 'static) {
     object.next.set(Some(object.clone()));
 }
 
-fn quiet_heap() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
-
 // ---- T1 to T22 -----------------------------------------------------------------------------------
 
 #[test]
@@ -203,8 +197,7 @@ fn t07_pinned_means_pinned_by_every_way_to_a_handle() {
 #[test]
 fn t09_hook_that_replaces_itself_while_it_runs_and_the_heap_goes() {
     // The last `Heap` value goes inside the listener of its own collection, which another replaces.
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let (inner, calls) = (Cell::new(Some(heap.clone())), Rc::new(Cell::new(0)));
     let count = calls.clone();
     let subscription = heap.on_collection(move |_| {

@@ -6,13 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gc_core::{AnyGc, Gc, Heap, Trace, coerce};
 
-use crate::support::{in_own_process, message};
-
-fn quiet() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
+use crate::support::{in_own_process, message, quiet_heap};
 
 // ---- sizes, alignments, many at once -----------------------------------------------------------------
 
@@ -26,7 +20,7 @@ fn elements_of_any_size_and_alignment() {
     struct TwoPages(u8);
 
     fn check<T: Trace + Clone + PartialEq + std::fmt::Debug>(value: &T) {
-        let heap = quiet();
+        let heap = quiet_heap();
         for len in [0, 1, 2, 7, 8, 9, 100] {
             let slice = Gc::cloned_slice_in(&heap, &vec![value.clone(); len]);
             let place = Gc::as_ptr(&slice).cast::<T>();
@@ -53,7 +47,7 @@ fn elements_of_any_size_and_alignment() {
 
 #[test]
 fn many_slices_keep_their_elements() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let mut slices: Vec<Gc<[u32]>> = Vec::new();
     let mut strings: Vec<Gc<str>> = Vec::new();
     let mut seed = 1u32;
@@ -79,7 +73,7 @@ fn many_slices_keep_their_elements() {
 
 #[test]
 fn what_is_larger_than_memory_is_refused_in_words() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let refused = |len| {
         let outcome =
             catch_unwind(AssertUnwindSafe(|| Gc::<[u64]>::new_uninit_slice_in(&heap, len)));

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gc_core::{AnyGc, Gc, Heap, Slot, Thresholds, Trace, Weak, coerce};
 
-use crate::support::{Rc, RefCell, message};
+use crate::support::{Rc, RefCell, message, quiet_heap};
 
 /// An element that counts itself, and may panic when it is cloned.
 #[derive(Trace, Debug)]
@@ -63,17 +63,11 @@ impl<I: Iterator> Iterator for Liar<I> {
     }
 }
 
-fn quiet() -> Heap {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
-    heap
-}
-
 // ---- panics half-way -------------------------------------------------------------------------------
 
 #[test]
 fn a_clone_that_panics_half_way_leaves_nothing() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let (list, alive) = Element::list(10, 7);
     let outcome = catch_unwind(AssertUnwindSafe(|| Gc::cloned_slice_in(&heap, &list)));
     assert_eq!(message(&*outcome.expect_err("the eighth clone panics")), "no clone left");
@@ -88,7 +82,7 @@ fn a_clone_that_panics_half_way_leaves_nothing() {
 #[test]
 fn an_iterator_that_panics_half_way_leaves_nothing() {
     for hint in [(10, Some(10)), (0, None)] {
-        let heap = quiet();
+        let heap = quiet_heap();
         let (list, alive) = Element::list(10, 0);
         let items = list.into_iter().inspect(|element| assert!(element.number < 7, "the eighth"));
         let outcome =
@@ -100,7 +94,7 @@ fn an_iterator_that_panics_half_way_leaves_nothing() {
 
 #[test]
 fn make_mut_of_a_slice_whose_clone_panics_changes_nothing() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let (list, alive) = Element::list(4, 2);
     let mut slice = Gc::slice_in(&heap, list);
     let other = slice.clone();
@@ -128,7 +122,7 @@ fn an_iterator_may_lie_about_its_length() {
         exact(usize::MAX),
     ];
     for hint in hints {
-        let heap = quiet();
+        let heap = quiet_heap();
         let (list, alive) = Element::list(5, 0);
         let items = Liar { items: list.into_iter(), hint };
         if hint.0 == usize::MAX {
@@ -165,7 +159,7 @@ impl Node {
 
 #[test]
 fn a_half_built_slice_is_seen_by_nobody() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let first = Gc::slice_in(&heap, vec![Node::new(None)]);
     let slice = Gc::collect_in(
         &heap,
@@ -201,7 +195,7 @@ fn a_heap_that_ends_while_a_slice_is_built_keeps_the_slice() {
 
 #[test]
 fn cycles_through_slices_are_found() {
-    let heap = quiet();
+    let heap = quiet_heap();
     for len in [1, 2, 100, 2000] {
         let slice = Gc::collect_in(&heap, (0..len).map(|_| Node::new(None)));
         *slice[len - 1].next.borrow_mut() = Some(slice.clone());
@@ -241,7 +235,7 @@ fn slices_are_built_while_the_heap_collects_by_itself() {
 
 #[test]
 fn weak_handles_watches_and_cleanups_of_slices() {
-    let heap = quiet();
+    let heap = quiet_heap();
     let calls = Rc::new(Cell::new(0));
     let count = || {
         let calls = calls.clone();

@@ -1,11 +1,12 @@
 //! What a collection would find now: groups of garbage, the edges that make them cycles, and those that
 //! would do as `Weak`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::components::Components;
-use super::labels::LabelId;
+use super::labels::{LabelId, Segment};
 use super::mix::MixMap;
 use super::snapshot::{Edge, Object, Snapshot, short_type_name};
 use crate::heap::Heap;
@@ -150,7 +151,8 @@ impl<'r> Leak<'r> {
     }
 
     /// The fields that would do as [`Weak`](crate::Weak): with them weak, this cycle is none. One, if one
-    /// field is enough; of several the one by which fewest objects lose their owner.
+    /// field is enough; of several the one by which fewest objects lose their owner. (What a weak
+    /// container keeps comes last: that is no field.)
     #[must_use]
     pub fn weak_candidates(self) -> &'r [WeakCandidate] {
         &self.group.candidates
@@ -214,7 +216,14 @@ struct Inside<'s> {
     /// By source: where its edges begin; and one more.
     begins: Vec<usize>,
     /// The types and fields that have edges.
-    fields: Vec<(&'static str, String)>,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    type_name: &'static str,
+    label: String,
+    /// It is what a weak container keeps: nothing that could be declared weak.
+    is_kept: bool,
 }
 
 impl Group {
@@ -225,7 +234,7 @@ impl Group {
         let closing = inside.closing();
         let chosen = inside.weak_fields(&closing);
         let candidates = chosen.into_iter().map(|field| {
-            let (type_name, ref label) = inside.fields[field];
+            let Field { type_name, ref label, .. } = inside.fields[field];
             let edges = inside.edges.iter().filter(|&&(_, _, other, _)| other == field).count();
             WeakCandidate { type_name, field: label.clone(), edges }
         });
@@ -252,7 +261,8 @@ impl<'s> Inside<'s> {
                 let field = *by_label.entry((kind, label.id())).or_insert_with(|| {
                     let name = label.without_indices();
                     *by_name.entry((kind, name.clone())).or_insert_with(|| {
-                        fields.push((object.type_name(), name));
+                        let is_kept = label.segments().any(|s| matches!(s, Segment::KeptIn(_)));
+                        fields.push(Field { type_name: object.type_name(), label: name, is_kept });
                         fields.len() - 1
                     })
                 });
@@ -301,7 +311,9 @@ impl<'s> Inside<'s> {
         closing.iter().for_each(|&edge| closes[self.edges[edge].2] += 1);
         let single = (0..self.fields.len())
             .filter_map(|field| Some((self.ownerless_without(field)?, field)))
-            .min_by_key(|&(ownerless, field)| (ownerless, std::cmp::Reverse(closes[field])));
+            .min_by_key(|&(ownerless, field)| {
+                (self.fields[field].is_kept, ownerless, Reverse(closes[field]))
+            });
         match single {
             Some((_, field)) => vec![field],
             None => (0..self.fields.len()).filter(|&field| closes[field] > 0).collect(),

@@ -26,8 +26,7 @@ fn assert_right_about_garbage(heap: &Heap) -> usize {
 
 #[test]
 fn values_are_held_by_their_keys_by_the_name_of_the_map() {
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let (map, key, value) = (notes(&heap), node(&heap), node(&heap));
     value.left.set(Some(key.clone()));
     map.notes.insert(&key, vec![value.clone()]);
@@ -62,7 +61,7 @@ fn values_are_held_by_their_keys_by_the_name_of_the_map() {
 
 #[test]
 fn values_go_with_a_map_that_is_garbage() {
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let (map, key, value) = (notes(&heap), node(&heap), node(&heap));
     let weak = Gc::downgrade(&value);
     map.notes.insert(&key, vec![value]);
@@ -79,7 +78,7 @@ fn values_go_with_a_map_that_is_garbage() {
 
 #[test]
 fn a_map_that_no_object_owns_holds_by_its_keys() {
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let (map, key, value) = (WeakKeyMap::new(), node(&heap), node(&heap));
     value.right.set(Some(key.clone()));
     let weak = Gc::downgrade(&value);
@@ -97,7 +96,7 @@ fn a_map_that_no_object_owns_holds_by_its_keys() {
 
 #[test]
 fn what_is_on_loan_counts_as_held_from_outside() {
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let (map, key, value) = (notes(&heap), node(&heap), node(&heap));
     let weak = Gc::downgrade(&value);
     map.notes.insert(&key, vec![value]);
@@ -119,7 +118,7 @@ fn keys_are_held_by_their_values_and_shown_as_text() {
     }
     #[derive(Trace, PartialEq, Eq, Hash)]
     struct Named(u8, Gc<u8>);
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let (by_name, by_node, all) = (WeakValueMap::new(), WeakValueMap::new(), WeakSet::new());
     let caches = Gc::new_in(&heap, Caches { by_name, by_node, all });
     let (value, part) = (node(&heap), Gc::new_in(&heap, 7));
@@ -137,7 +136,7 @@ fn keys_are_held_by_their_values_and_shown_as_text() {
 
 #[test]
 fn members_in_other_heaps_count_as_alive() {
-    let (heap, other) = (Heap::new(), Heap::new());
+    let (heap, other) = (quiet_heap(), quiet_heap());
     let (map, key, value) = (notes(&heap), node(&other), node(&heap));
     let weak = Gc::downgrade(&value);
     map.notes.insert(&key, vec![value]);
@@ -150,7 +149,7 @@ fn members_in_other_heaps_count_as_alive() {
 fn maps_in_maps_are_looked_into() {
     #[derive(Trace)]
     struct Outer(WeakKeyMap<Node, WeakKeyMap<Node, Gc<u32>>>);
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let outer = Gc::new_in(&heap, Outer(WeakKeyMap::new()));
     let (first, second) = (node(&heap), node(&heap));
     let inner = WeakKeyMap::new();
@@ -176,8 +175,7 @@ fn maps_in_maps_go_with_what_holds_them() {
     #[derive(Trace)]
     struct Inner(WeakKeyMap<Node, Gc<Node>>);
     for is_owned in [true, false] {
-        let heap = Heap::new();
-        heap.set_auto_collect(false);
+        let heap = quiet_heap();
         let (first, second, kept) = (node(&heap), node(&heap), node(&heap));
         first.left.set(Some(first.clone()));
         let (outer, inner) = (WeakKeyMap::new(), WeakKeyMap::new());
@@ -207,7 +205,7 @@ fn closures_hold_what_they_captured_by_its_name() {
     struct Button {
         listeners: RefCell<Vec<GcFn<dyn Fn()>>>,
     }
-    let heap = Heap::new();
+    let heap = quiet_heap();
     let button = Gc::new_in(&heap, Button { listeners: RefCell::default() });
     let seen = node(&heap);
     let weak = Gc::downgrade(&seen);

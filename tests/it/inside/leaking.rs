@@ -44,8 +44,7 @@ fn the_weak_candidate_leaves_fewest_objects_without_an_owner() {
         children: RefCell<Vec<Gc<Element>>>,
         parent: Slot<Element>,
     }
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let element =
         || Gc::new_in(&heap, Element { children: RefCell::default(), parent: Slot::empty() });
     let document = element();

@@ -179,8 +179,7 @@ fn a_trace_that_takes_a_snapshot_has_its_judgement_given_up() {
             LEN.set(self.0.snapshot().len());
         }
     }
-    let heap = Heap::new();
-    heap.set_auto_collect(false);
+    let heap = quiet_heap();
     let object = Gc::new_in(&heap, Looks(heap.clone()));
     drop(object.clone());
     assert_eq!(heap.collect().given_up, Some(GivenUp::TraceMisbehaved));
