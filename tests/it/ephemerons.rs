@@ -668,36 +668,71 @@ fn value_in_a_map_in_a_value_is_held_by_all_of_its_ends_together() {
     type Inner = WeakKeyMap<Obj, Held>;
     #[derive(Trace, Default)]
     struct Outer(WeakKeyMap<Obj, Inner>);
-
-    for (owner_is_older, end_that_goes) in
-        [true, false].into_iter().flat_map(|older| [0, 1, 2].map(|end| (older, end)))
-    {
-        let world = World::quiet();
-        let make_owner = || Gc::new_in(&world.heap, Outer::default());
-        let (owner, key) = if owner_is_older {
-            let owner = make_owner();
-            (owner, world.obj(1))
-        } else {
-            let key = world.obj(1);
-            (make_owner(), key)
-        };
-        let (inner_key, value) = (world.obj(2), world.self_cycle(3));
-        let inner = Inner::new();
-        inner.insert(&inner_key, Held::of(&[&value]));
-        owner.0.insert(&key, inner);
-        let weak = Gc::downgrade(&value);
-        drop((owner.clone(), key.clone(), inner_key.clone(), value)); // suspects, all of them
-        world.heap.collect();
-        assert!(!weak.is_dead(), "all ends are there");
-        let mut ends = (Some(owner), Some(key), Some(inner_key));
-        match end_that_goes {
-            0 => drop(ends.0.take()),
-            1 => drop(ends.1.take()),
-            _ => drop(ends.2.take()),
-        }
-        world.heap.collect();
-        assert!(weak.is_dead(), "end {end_that_goes} has gone");
-        drop(ends);
-        world.finish(1..4, &[]);
+    /// Reached together, whichever of them is looked at first.
+    #[derive(Trace)]
+    struct Ends {
+        before: Slot<Obj>,
+        owner: Slot<Outer>,
+        after: Slot<Obj>,
+        inner_key: Slot<Obj>,
     }
+
+    for key_is_before in [true, false] {
+        for end_that_goes in 0..3 {
+            let world = World::quiet();
+            let (key, inner_key, value) = (world.obj(1), world.obj(2), world.self_cycle(3));
+            let owner = Gc::new_in(&world.heap, Outer::default());
+            let inner = Inner::new();
+            inner.insert(&inner_key, Held::of(&[&value]));
+            owner.0.insert(&key, inner);
+            let weak = Gc::downgrade(&value);
+            drop((owner.clone(), key.clone(), inner_key.clone(), value)); // suspects, all of them
+            let (before, after) = if key_is_before { (Some(key), None) } else { (None, Some(key)) };
+            let (before, after) = (before.into(), after.into());
+            let ends = Ends { before, owner: owner.into(), after, inner_key: inner_key.into() };
+            let ends = Gc::new_in(&world.heap, ends);
+            drop(ends.clone());
+            world.heap.collect();
+            assert!(!weak.is_dead(), "all ends are there");
+            match end_that_goes {
+                0 => ends.owner.set(None),
+                1 => ends.inner_key.set(None),
+                _ => {
+                    ends.before.set(None);
+                    ends.after.set(None);
+                }
+            }
+            world.heap.collect();
+            assert!(weak.is_dead(), "end {end_that_goes} has gone");
+            drop(ends);
+            world.finish(1..4, &[]);
+        }
+    }
+}
+
+#[test]
+fn map_that_a_trace_reports_twice_is_looked_into_once() {
+    struct Twice(WeakKeyMap<Obj, Held>, Slot<Twice>);
+    // SAFETY: none: it reports its map twice, for the test of what becomes of that.
+    unsafe impl Trace for Twice {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.0.trace(tracer);
+            self.0.trace(tracer);
+            self.1.trace(tracer);
+        }
+    }
+    let world = World::quiet();
+    let (key, value) = (world.obj(1), world.self_cycle(2));
+    let twice = Gc::new_in(&world.heap, Twice(WeakKeyMap::new(), Slot::empty()));
+    twice.0.insert(&key, Held::of(&[&value]));
+    twice.1.set(Some(twice.clone()));
+    let weak = Gc::downgrade(&value);
+    drop((key.clone(), value)); // suspects
+    assert_eq!(world.heap.collect().given_up, None, "no handle was reported more than once");
+    assert!(!weak.is_dead());
+    drop(twice);
+    world.heap.collect();
+    assert!(weak.is_dead());
+    drop(key);
+    world.finish([1, 2], &[]);
 }
