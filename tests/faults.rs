@@ -21,7 +21,7 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gc_core::{Gc, Heap, Interner, Slot, Weak, WeakKeyMap, WeakValueMap};
+use gc_core::{Gc, Heap, Interner, Slot, Trace, Tracer, Weak, WeakKeyMap, WeakValueMap};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use faults::allocator;
@@ -204,8 +204,30 @@ const MAKERS: &[(&str, Maker)] = &[
         let kept = allocator::outside(|| Gc::new_in(heap, Some(five(heap))));
         drop(Gc::referents(&kept));
     }),
+    ("containers", |heap| {
+        let kept = allocator::outside(|| {
+            let map = WeakKeyMap::new();
+            map.insert(&five(heap), Slot::<u8>::empty());
+            Gc::new_in(heap, map)
+        });
+        drop(Gc::referents(&kept));
+    }),
+    ("names", |heap| {
+        let _kept = allocator::outside(|| Gc::new_in(heap, Nameless(five(heap))));
+        drop(heap.snapshot());
+    }),
     ("heap", |_| drop(Heap::new())),
 ];
+
+/// Reports its handle, and leaves the names to the heap.
+struct Nameless(Gc<i32>);
+
+// SAFETY: reports its one handle once; has no `Drop`.
+unsafe impl Trace for Nameless {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.0.trace(tracer);
+    }
+}
 
 /// Runs it with this allocation and all later ones failing. Prints how many there were, if it returns.
 fn make_without_memory(maker: Maker, number: usize) {

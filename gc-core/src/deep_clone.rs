@@ -139,7 +139,6 @@ impl Clones {
             return original.clone();
         };
         let clone = match &node.clone {
-            Stage::Found => return original.clone(),
             Stage::Place(Unbuilt(place)) => *place,
             Stage::Made(clone) => clone.object(),
         };
@@ -176,12 +175,13 @@ impl<T: DeepClone> Gc<T> {
     #[must_use = "the clone is lost otherwise"]
     #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn deep_clone(this: &Self) -> Self {
-        let Graph { mut clones, needs } = discover(this);
-        for node in &mut clones.nodes {
-            let heap = node.found.original.object().page().heap();
-            let place = (node.found.kind.place)(heap);
+        let Graph { numbers, all, needs } = discover(this);
+        let mut clones = Clones { numbers, nodes: Vec::with_capacity(all.len()) };
+        for found in all {
+            let heap = found.original.object().page().heap();
+            let place = (found.kind.place)(heap);
             sites::note(place);
-            node.clone = Stage::Place(Unbuilt(place));
+            clones.nodes.push(Node { found, clone: Stage::Place(Unbuilt(place)) });
         }
         for number in after_its_needs(&needs) {
             clones.make(number);
@@ -224,7 +224,6 @@ struct Found {
 
 /// How far a clone is.
 enum Stage {
-    Found,
     /// It has a place and no value; weak handles may lead there.
     Place(Unbuilt),
     Made(AnyGc),
@@ -277,7 +276,7 @@ unsafe fn value<'a, T>(object: ObjectRef) -> &'a T {
 /// # Safety
 /// As [`Kind::handles`].
 unsafe fn handles<T: DeepClone>(object: ObjectRef, found: &mut Handles) {
-    // SAFETY: the caller's duty; the node holds a handle.
+    // SAFETY: the caller's duty; what was found holds a handle.
     unsafe { value::<T>(object) }.handles(found);
 }
 
@@ -308,35 +307,38 @@ unsafe fn relink<T: DeepClone>(clone: ObjectRef, original: ObjectRef, clones: &C
 }
 
 /// The objects to be cloned, and which of them each holds by handles without a cell.
+#[derive(Default)]
 struct Graph {
-    clones: Clones,
+    numbers: HashMap<ObjectRef, usize>,
+    all: Vec<Found>,
     needs: Vec<Vec<usize>>,
 }
 
-/// Finds all that is to be cloned. The nodes hold handles, so no object's place is used again meanwhile.
+/// Finds all that is to be cloned. What is found holds handles, so no object's place is used again
+/// meanwhile.
 fn discover<T: DeepClone>(root: &Gc<T>) -> Graph {
-    let mut clones = Clones { numbers: HashMap::new(), nodes: Vec::new() };
-    let mut needs = Vec::new();
-    clones.add(Found { original: root.clone().into(), kind: Kind::of::<T>() });
-    while needs.len() < clones.nodes.len() {
-        let Found { original, kind } = &clones.nodes[needs.len()].found;
+    let mut graph = Graph::default();
+    graph.add(Found { original: root.clone().into(), kind: Kind::of::<T>() });
+    while graph.needs.len() < graph.all.len() {
+        let Found { original, kind } = &graph.all[graph.needs.len()];
         let mut found = Handles::default();
         // SAFETY: the original is of this kind, as the handle was that it was found by.
         unsafe { (kind.handles)(original.object(), &mut found) };
-        needs.push(found.fixed.into_iter().map(|found| clones.add(found)).collect());
+        let needs = found.fixed.into_iter().map(|found| graph.add(found)).collect();
+        graph.needs.push(needs);
         for found in found.in_cells {
-            clones.add(found);
+            graph.add(found);
         }
     }
-    Graph { clones, needs }
+    graph
 }
 
-impl Clones {
-    /// The number of this node, a new one if it was not known.
+impl Graph {
+    /// The number of this object, a new one if it was not known.
     fn add(&mut self, found: Found) -> usize {
         *self.numbers.entry(found.original.object()).or_insert_with(|| {
-            self.nodes.push(Node { found, clone: Stage::Found });
-            self.nodes.len() - 1
+            self.all.push(found);
+            self.all.len() - 1
         })
     }
 }

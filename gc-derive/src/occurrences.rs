@@ -118,10 +118,9 @@ impl<'a> Occurrences<'a> {
         let is_const = |ident: &Ident| {
             self.model.generics.const_params().any(|param| same(&param.ident, ident))
         };
-        match (&ty.qself, ty.path.segments.first()) {
-            (Some(_), _) => field_type::mentions(ty, &|ident| is_param(ident) || is_const(ident)),
-            (None, Some(first)) => ty.path.segments.len() > 1 && is_param(&first.ident),
-            (None, None) => false,
+        match &ty.qself {
+            Some(_) => field_type::mentions(ty, &|ident| is_param(ident) || is_const(ident)),
+            None => ty.path.segments.len() > 1 && is_param(&ty.path.segments[0].ident),
         }
     }
 

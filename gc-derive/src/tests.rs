@@ -1,8 +1,8 @@
 //! Compares what the derive writes with files, so that a change of the output is read in review.
 //!
-//! `tests/expand` holds a type of each kind and, beside it, its expansion; `tests/refuse` holds types
-//! with mistakes and, beside them, each error with its place. `BLESS=1 cargo test` writes the
-//! files anew.
+//! `tests/expand` holds a type of each kind and, beside it, its expansion, and `tests/deep_clone` the same
+//! for the other derive; `tests/refuse` holds types with mistakes and, beside them, each error with its
+//! place. `BLESS=1 cargo test` writes the files anew.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -12,16 +12,22 @@ use quote::ToTokens;
 use syn::DeriveInput;
 use syn::parse::{ParseStream, Parser};
 
-use crate::{check, derive, errors::Errors, model};
+use crate::{check, deep_clone, derive, errors::Errors, model};
 
 #[test]
 fn expansions_are_as_in_the_files() {
-    compare("expand", "expanded.rs", |item| {
-        let expanded = derive(item);
-        let file = syn::parse2(expanded.clone());
-        let file = file.unwrap_or_else(|error| panic!("{error} in:\n{expanded}"));
-        prettyplease::unparse(&file)
-    });
+    compare("expand", "expanded.rs", |item| printed(&derive(item)));
+}
+
+#[test]
+fn deep_clones_are_as_in_the_files() {
+    compare("deep_clone", "expanded.rs", |item| printed(&deep_clone::derive(item)));
+}
+
+fn printed(expanded: &TokenStream) -> String {
+    let file = syn::parse2(expanded.clone());
+    let file = file.unwrap_or_else(|error| panic!("{error} in:\n{expanded}"));
+    prettyplease::unparse(&file)
 }
 
 #[test]

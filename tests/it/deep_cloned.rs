@@ -2,7 +2,8 @@
 //! original, recursion, a hook that does not do what it should.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gc_core::{Clones, DeepClone, Handles};
@@ -128,6 +129,16 @@ fn containers_and_variants_of_all_kinds() {
     assert!(!Gc::ptr_eq(a, &five) && **a == 5);
 }
 
+/// Is found again by the number that it leads to.
+#[derive(Trace, DeepClone, PartialEq, Eq)]
+struct Hashed(Gc<Cell<u32>>);
+
+impl Hash for Hashed {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.get().hash(state);
+    }
+}
+
 /// A handle that is found in one place alone.
 #[test]
 fn each_type_finds_clones_and_relinks_what_it_holds() {
@@ -159,6 +170,12 @@ fn each_type_finds_clones_and_relinks_what_it_holds() {
     check::<VecDeque<Target>>(|to| [to].into(), |holder| holder.front().cloned());
     check::<BTreeMap<u8, Target>>(|to| [(1, to)].into(), |holder| holder.get(&1).cloned());
     check::<HashMap<u8, Target>>(|to| [(1, to)].into(), |holder| holder.get(&1).cloned());
+    check::<BTreeSet<Target>>(|to| [to].into(), |holder| holder.first().cloned());
+    check::<BinaryHeap<Target>>(|to| [to].into(), |holder| holder.peek().cloned());
+    check::<HashSet<Hashed>>(
+        |to| [Hashed(to)].into(),
+        |holder| holder.get(&Hashed(Gc::new(Cell::new(7)))).map(|found| found.0.clone()),
+    );
     // A cell inside the others, which is put right in its place.
     type InCell = Slot<Cell<u32>>;
     let slot = |to| Slot::new(Some(to));
@@ -281,4 +298,62 @@ fn hooks_that_lie_and_change_the_graph_lose_no_more_than_the_shape() {
         drop((copy, ring));
         world.finish([], &[]);
     }
+}
+
+/// Or the set might not find its items again.
+#[test]
+fn cells_in_the_items_of_a_set_keep_what_they_had() {
+    #[derive(Trace, DeepClone)]
+    struct Item {
+        n: u8,
+        to: Slot<Cell<u8>>,
+    }
+    impl PartialEq for Item {
+        fn eq(&self, other: &Self) -> bool {
+            self.n == other.n
+        }
+    }
+    impl Eq for Item {}
+    impl PartialOrd for Item {
+        fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+    impl Ord for Item {
+        fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+            self.n.cmp(&other.n)
+        }
+    }
+    let target = Gc::new(Cell::new(7));
+    let items = [3, 1, 2].map(|n| Item { n, to: Slot::from(target.clone()) });
+    let set = Gc::new(BTreeSet::from(items));
+    let copy = Gc::deep_clone(&set);
+    assert!(copy.iter().map(|item| item.n).eq([1, 2, 3]));
+    assert!(copy.iter().all(|item| item.to.get().is_some_and(|to| Gc::ptr_eq(&to, &target))));
+}
+
+#[test]
+fn a_clone_of_another_variant_is_left_as_it_was_made() {
+    type Target = Slot<Cell<u8>>;
+    /// Its clone has the other variant.
+    #[derive(Trace)]
+    struct Turned(Result<Target, Target>);
+    impl DeepClone for Turned {
+        fn handles(&self, found: &mut Handles) {
+            self.0.handles(found);
+        }
+        fn deep_clone(&self, _: &Clones) -> Self {
+            Self(match self.0 {
+                Ok(_) => Err(Slot::empty()),
+                Err(_) => Ok(Slot::empty()),
+            })
+        }
+        fn relink(&self, original: &Self, clones: &Clones) {
+            self.0.relink(&original.0, clones);
+        }
+    }
+    let target = || Slot::from(Gc::new(Cell::new(7)));
+    let (ok, err) = (Gc::new(Turned(Ok(target()))), Gc::new(Turned(Err(target()))));
+    assert!(matches!(&Gc::deep_clone(&ok).0, Err(slot) if slot.get().is_none()));
+    assert!(matches!(&Gc::deep_clone(&err).0, Ok(slot) if slot.get().is_none()));
 }

@@ -603,3 +603,136 @@ fn entry_that_is_taken_by_the_drop_of_a_neighbour_is_gone_and_no_more() {
     drop(stranger);
     world.finish((0..8).chain([9]), &[]);
 }
+
+#[test]
+fn leaf_keys_leave_the_suspects_in_any_order_and_take_no_other_with_them() {
+    for first in 0..3 {
+        let world = World::quiet();
+        let map: WeakKeyMap<u8, RefCell<Vec<Gc<u8>>>> = WeakKeyMap::new();
+        let mut keys: Vec<_> = (0..3).map(|n| Gc::new_in(&world.heap, n)).collect();
+        for key in &keys {
+            map.insert(key, RefCell::default());
+            drop(key.clone()); // a suspect from now on
+        }
+        drop(keys.remove(first));
+        world.heap.verify();
+        assert_eq!(map.len(), 2);
+        for key in &keys {
+            map.get(key).expect("it is held").borrow_mut().push(key.clone());
+        }
+        drop(keys);
+        world.heap.collect();
+        assert!(map.is_empty(), "the others were suspects still");
+        world.finish([], &[]);
+    }
+}
+
+/// What a judgement has taken the marks from gets them back when it is given up; but this key was marked
+/// meanwhile.
+#[test]
+fn leaf_key_that_a_trace_lets_go_of_is_a_suspect_once() {
+    struct Careless {
+        key: Gc<String>,
+        me: Slot<Careless>,
+        is_careless: Cell<bool>,
+    }
+    // SAFETY: none: it lets go of a handle, for the test of what becomes of that.
+    unsafe impl Trace for Careless {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            if self.is_careless.get() {
+                drop(self.key.clone());
+            }
+            self.key.trace(tracer);
+            self.me.trace(tracer);
+        }
+    }
+    let world = World::quiet();
+    let map: WeakKeyMap<String, Slot<Careless>> = WeakKeyMap::new();
+    let key = Gc::new_in(&world.heap, "key".to_owned());
+    map.insert(&key, Slot::empty());
+    let careless = Careless { key, me: Slot::empty(), is_careless: Cell::new(true) };
+    let careless = Gc::new_in(&world.heap, careless);
+    careless.me.set(Some(careless.clone()));
+    let weak = Gc::downgrade(&careless);
+    drop(careless);
+    assert_eq!(world.heap.collect().given_up, Some(GivenUp::TraceMisbehaved));
+    world.heap.verify();
+    weak.upgrade().expect("it was not judged").is_careless.set(false);
+    world.heap.collect();
+    assert!(weak.is_dead() && map.is_empty());
+    world.finish([], &[]);
+}
+
+#[test]
+fn value_in_a_map_in_a_value_is_held_by_all_of_its_ends_together() {
+    type Inner = WeakKeyMap<Obj, Held>;
+    #[derive(Trace, Default)]
+    struct Outer(WeakKeyMap<Obj, Inner>);
+    /// Reached together, whichever of them is looked at first.
+    #[derive(Trace)]
+    struct Ends {
+        before: Slot<Obj>,
+        owner: Slot<Outer>,
+        after: Slot<Obj>,
+        inner_key: Slot<Obj>,
+    }
+
+    for key_is_before in [true, false] {
+        for end_that_goes in 0..3 {
+            let world = World::quiet();
+            let (key, inner_key, value) = (world.obj(1), world.obj(2), world.self_cycle(3));
+            let owner = Gc::new_in(&world.heap, Outer::default());
+            let inner = Inner::new();
+            inner.insert(&inner_key, Held::of(&[&value]));
+            owner.0.insert(&key, inner);
+            let weak = Gc::downgrade(&value);
+            drop((owner.clone(), key.clone(), inner_key.clone(), value)); // suspects, all of them
+            let (before, after) = if key_is_before { (Some(key), None) } else { (None, Some(key)) };
+            let (before, after) = (before.into(), after.into());
+            let ends = Ends { before, owner: owner.into(), after, inner_key: inner_key.into() };
+            let ends = Gc::new_in(&world.heap, ends);
+            drop(ends.clone());
+            world.heap.collect();
+            assert!(!weak.is_dead(), "all ends are there");
+            match end_that_goes {
+                0 => ends.owner.set(None),
+                1 => ends.inner_key.set(None),
+                _ => {
+                    ends.before.set(None);
+                    ends.after.set(None);
+                }
+            }
+            world.heap.collect();
+            assert!(weak.is_dead(), "end {end_that_goes} has gone");
+            drop(ends);
+            world.finish(1..4, &[]);
+        }
+    }
+}
+
+#[test]
+fn map_that_a_trace_reports_twice_is_looked_into_once() {
+    struct Twice(WeakKeyMap<Obj, Held>, Slot<Twice>);
+    // SAFETY: none: it reports its map twice, for the test of what becomes of that.
+    unsafe impl Trace for Twice {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.0.trace(tracer);
+            self.0.trace(tracer);
+            self.1.trace(tracer);
+        }
+    }
+    let world = World::quiet();
+    let (key, value) = (world.obj(1), world.self_cycle(2));
+    let twice = Gc::new_in(&world.heap, Twice(WeakKeyMap::new(), Slot::empty()));
+    twice.0.insert(&key, Held::of(&[&value]));
+    twice.1.set(Some(twice.clone()));
+    let weak = Gc::downgrade(&value);
+    drop((key.clone(), value)); // suspects
+    assert_eq!(world.heap.collect().given_up, None, "no handle was reported more than once");
+    assert!(!weak.is_dead());
+    drop(twice);
+    world.heap.collect();
+    assert!(weak.is_dead());
+    drop(key);
+    world.finish([1, 2], &[]);
+}

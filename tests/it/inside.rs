@@ -83,6 +83,57 @@ fn ins_06_histogram_and_growth() {
 }
 
 #[test]
+fn histogram_is_a_table_with_a_line_for_each_type() {
+    let heap = World::quiet().heap;
+    assert_eq!(
+        heap.snapshot().histogram().to_string(),
+        "     count      own bytes    owned bytes  type\n"
+    );
+    let _numbers = [1_u64, 2, 3].map(|n| Gc::new_in(&heap, n));
+    let _text = Gc::new_in(
+        &heap,
+        "a text of 60 bytes, which is more than three numbers' own.....".to_owned(),
+    );
+    let histogram = heap.snapshot().histogram();
+    let [text, numbers] = histogram.rows() else { panic!("two types") };
+    assert_eq!((text.count, numbers.count, numbers.own_bytes), (1, 3, 72));
+    assert_eq!(
+        histogram.to_string(),
+        format!(
+            "     count      own bytes    owned bytes  type\n\
+             {:>10} {:>14} {:>14}  String\n\
+             {:>10} {:>14} {:>14}  u64\n",
+            1, text.own_bytes, text.owned_bytes, 3, 72, 0
+        )
+    );
+}
+
+#[test]
+fn snapshot_of_an_empty_heap_is_empty_and_has_not_grown() {
+    let heap = World::quiet().heap;
+    let empty = heap.snapshot();
+    assert!(empty.is_empty());
+    assert_eq!((empty.objects().count(), empty.edge_count(), empty.bytes()), (0, 0, 0));
+    assert!(empty.diff(&heap.snapshot()).rows().is_empty());
+    let number = Gc::new_in(&heap, 5);
+    let snapshot = heap.snapshot();
+    assert!(!snapshot.is_empty());
+    assert_eq!(snapshot.diff(&empty).rows().len(), 1);
+    assert_eq!(empty.diff(&snapshot).of::<i32>().expect("it shrank").count, -1);
+    drop(number);
+    assert!(heap.snapshot().is_empty());
+}
+
+#[test]
+fn objects_tell_whether_their_type_may_hold_handles() {
+    let heap = World::quiet().heap;
+    let (leaf, tracked) = (Gc::new_in(&heap, 5), Gc::new_in(&heap, Slot::<u8>::empty()));
+    let snapshot = heap.snapshot();
+    assert!(!snapshot.find(&leaf).expect("it").is_tracked());
+    assert!(snapshot.find(&tracked).expect("it").is_tracked());
+}
+
+#[test]
 fn ins_07_shortest_path_from_root() {
     #[derive(Trace)]
     struct Root {
@@ -191,6 +242,17 @@ fn ins_08_dot_output() {
     let snapshot = heap.snapshot();
     assert_eq!(snapshot.dot().to_string().matches("\\ngarbage\"").count(), 4);
     world.finish([], &[]);
+}
+
+#[test]
+fn drawing_of_what_is_not_in_the_snapshot_is_empty() {
+    let (heap, other) = (World::quiet().heap, World::quiet().heap);
+    let (_here, there) = (node(&heap), node(&other));
+    let snapshot = heap.snapshot();
+    let dot = snapshot.dot_of(&there).depth(9).both_ways().to_string();
+    assert!(dot.starts_with("digraph heap {\n") && dot.ends_with("}\n"), "{dot}");
+    assert!(!dot.contains("[label="), "{dot}");
+    assert!(render(&dot).contains("<svg"));
 }
 
 /// Has Graphviz draw the graph, if it is installed: it knows what is valid.

@@ -68,6 +68,38 @@ fn ins_02_referrers() {
     world.finish(1..5, &[]);
 }
 
+#[test]
+fn what_is_lent_exclusively_is_nobodys_referrer() {
+    let world = World::quiet();
+    let x = world.obj(1);
+    let mut holder = Gc::new_in(&world.heap, vec![x.clone()]);
+    assert_eq!(world.heap.referrers(&x).len(), 1);
+    let guard = Gc::get_mut(&mut holder).expect("the only handle");
+    assert!(world.heap.referrers(&x).is_empty(), "nobody else may look at the list now");
+    drop(guard);
+    assert_eq!(world.heap.referrers(&x).len(), 1);
+    drop((holder, x));
+    world.finish([1], &[]);
+}
+
+#[test]
+fn an_identity_is_plain_data() {
+    #[derive(Trace)]
+    struct Named {
+        id: gc_core::ObjectId,
+        object: Gc<Obj>,
+    }
+    let world = World::quiet();
+    let object = world.obj(1);
+    let id = Gc::id(&object);
+    assert!(!Gc::is_tracked(&Gc::new_in(&world.heap, id)));
+    let named = Gc::new_in(&world.heap, Named { id, object });
+    assert_eq!(Gc::referents(&named).len(), 1, "the identity leads nowhere");
+    assert_eq!(Gc::id(&named.object), named.id);
+    drop(named);
+    world.finish([1], &[]);
+}
+
 thread_local! {
     static ANSWERED: Cell<Option<bool>> = const { Cell::new(None) };
 }

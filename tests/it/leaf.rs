@@ -1,8 +1,10 @@
 //! `Leaf`: any value as a field. The bugs hunted here: a handle inside freed too early, a leaf that
 //! behaves unlike what it wraps.
 
+use std::borrow::BorrowMut;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::error::Error;
 
 use gc_core::{GcFree, Leaf};
 
@@ -87,4 +89,40 @@ fn a_cycle_through_a_leaf_is_kept_and_can_be_opened() {
     drop(weak.upgrade().expect("it counts as held from outside").0.take());
     assert!(weak.is_dead());
     world.finish([], &[]);
+}
+
+#[test]
+fn a_leaf_is_borrowed_as_its_value() {
+    fn read(text: impl AsRef<String>) -> usize {
+        text.as_ref().len()
+    }
+    fn write(mut text: impl AsMut<String> + Into<Leaf<String>>) -> Leaf<String> {
+        text.as_mut().push('!');
+        text.into()
+    }
+    fn rewrite(text: &mut impl BorrowMut<String>) {
+        text.borrow_mut().insert(0, '?');
+    }
+    let mut leaf = write(Leaf("b".to_owned()));
+    rewrite(&mut leaf);
+    assert_eq!((leaf.as_str(), read(&leaf)), ("?b!", 3));
+}
+
+#[test]
+fn a_leaf_of_an_error_has_the_errors_source() {
+    #[derive(Debug)]
+    struct Unwritten(std::fmt::Error);
+    impl std::fmt::Display for Unwritten {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("nothing was written")
+        }
+    }
+    impl Error for Unwritten {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let unwritten = Leaf(Unwritten(std::fmt::Error));
+    assert!(unwritten.source().is_some_and(|source| source.is::<std::fmt::Error>()));
+    assert!(Leaf(std::fmt::Error).source().is_none());
 }

@@ -528,3 +528,12 @@ fn user_code_of_keys_and_hashers_does_not_run_in_a_visit() {
     assert_eq!(Gc::referents(&object).len(), 60);
     assert_eq!(CALLS.get(), before);
 }
+
+#[test]
+fn a_boxed_closure_that_is_send_reports_nothing_beside_what_does() {
+    let call: Box<dyn Fn(u8) -> u8 + Send> = Box::new(|n| n + 1);
+    let shared: Box<dyn Fn() -> u8 + Send + Sync> = Box::new(|| 7);
+    let object = Gc::new((call, shared, Gc::new(5)));
+    assert_eq!(Gc::referents(&object).len(), 1);
+    assert_eq!(((object.0)(1), (object.1)()), (2, 7));
+}

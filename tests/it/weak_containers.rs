@@ -997,6 +997,27 @@ fn object_that_comes_back_gives_way_to_an_equal_one_that_came_meanwhile() {
     }
 }
 
+#[test]
+fn interner_returns_the_equal_object_that_its_maker_has_put_in() {
+    let heap = World::quiet().heap;
+    let names = Interner::<str>::new();
+    let mut inner = None;
+    let name = names.intern_with("name", |text| {
+        inner = Some(names.intern_with(text, |text| Gc::str_in(&heap, text)));
+        Gc::str_in(&heap, text)
+    });
+    let inner = inner.expect("the maker ran");
+    assert!(Gc::ptr_eq(&name, &inner));
+    assert_eq!((names.len(), heap.live_count()), (1, 1), "the maker's second one is gone");
+    // What else it puts in is in nobody's way.
+    let other = names.intern_with("other", |text| {
+        drop(names.intern("third"));
+        Gc::str_in(&heap, text)
+    });
+    assert!(Gc::ptr_eq(&names.intern("other"), &other));
+    assert_eq!(names.len(), 2);
+}
+
 // ---- from outside ----------------------------------------------------------------------------------
 
 #[test]
@@ -1051,6 +1072,19 @@ fn containers_show_what_is_in_them() {
     let _name = names.intern("name");
     assert_eq!(format!("{names:?}"), r#"{"name"}"#);
     assert_eq!(size_of::<WeakKeyMap<String, String>>(), size_of::<usize>());
+}
+
+#[test]
+fn a_container_by_default_is_empty_and_takes_members() {
+    let heap = World::quiet().heap;
+    let five = Gc::new_in(&heap, 5);
+    let (set, notes) = (WeakSet::default(), WeakKeyMap::default());
+    let by_name = WeakValueMap::<&str, i32>::default();
+    assert!(set.is_empty() && notes.is_empty() && by_name.is_empty());
+    set.insert(&five);
+    notes.insert(&five, "five");
+    by_name.insert("five", &five);
+    assert_eq!((set.len(), notes.len(), by_name.len()), (1, 1, 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use gc::{Finalize, FinalizeCx, Gc, Slot};
 use renamed::{Holder, memory};
 
-#[derive(gc::Trace)]
+#[derive(gc::Trace, gc::DeepClone)]
 #[trace(crate = "gc", finalize)]
 struct ByOtherName<T> {
     value: T,
@@ -31,8 +31,10 @@ struct Leaf;
 fn the_crate_may_have_another_name() {
     let ring = Gc::new(ByOtherName { value: 1, next: Slot::default() });
     ring.next.set(Some(ring.clone()));
+    let copy = Gc::deep_clone(&ring);
+    assert!(copy.next.get().is_some_and(|next| Gc::ptr_eq(&next, &copy)));
     let weak = Gc::downgrade(&ring);
-    drop(ring);
+    drop((ring, copy));
     gc::collect();
     assert!(weak.is_dead());
 }

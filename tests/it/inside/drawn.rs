@@ -1,6 +1,8 @@
 //! What is written for others: lines of JSON, and the file of Chrome DevTools, read by a parser that
 //! others wrote.
 
+use std::{fmt, io};
+
 use super::*;
 
 #[test]
@@ -80,15 +82,126 @@ fn devtools_file_has_weak_handles_that_retain_nothing() {
     assert_eq!((child.parent.strong_count(), child.text.len()), (1, 4));
     let child = Gc::new_in(&heap, child);
     let snapshot = heap.snapshot();
-    let mut file = Vec::new();
-    snapshot.write_heapsnapshot(&mut file).expect("a vector takes all");
-    let text = String::from_utf8(file).expect("JSON is UTF-8");
-    let edges = text.split_once("\"edges\":[").expect("edges").1.split_once(']').expect("an end").0;
-    let to = (snapshot.find(&parent).expect("it").number() + BEFORE) * 7;
-    let weak: Vec<_> = edges.split(",\n").filter(|edge| edge.starts_with("6,")).collect();
+    let to = place_in_file(&snapshot, &parent);
+    let mut weak = edges_in_file(&snapshot);
+    weak.retain(|edge| edge.starts_with("6,"));
     assert_eq!(weak.len(), 1);
     assert!(weak[0].ends_with(&format!(",{to}")), "{weak:?}");
     drop((child, parent));
+}
+
+fn written(snapshot: &Snapshot) -> String {
+    let mut file = Vec::new();
+    snapshot.write_heapsnapshot(&mut file).expect("a vector takes all");
+    String::from_utf8(file).expect("JSON is UTF-8")
+}
+
+/// Each edge of the file: its kind, its index or the number of its name, and where it leads.
+fn edges_in_file(snapshot: &Snapshot) -> Vec<String> {
+    let text = written(snapshot);
+    let edges = text.split_once("\"edges\":[").expect("edges").1.split_once(']').expect("an end").0;
+    edges.split(",\n").map(str::to_owned).collect()
+}
+
+/// Where an edge to this object leads in the file.
+fn place_in_file<T: ?Sized>(snapshot: &Snapshot, object: &Gc<T>) -> usize {
+    (snapshot.find(object).expect("it").number() + BEFORE) * 7
+}
+
+#[test]
+fn devtools_file_has_elements_by_index_and_roots_by_their_handles() {
+    let heap = Heap::new();
+    let (one, two) = (Gc::new_in(&heap, 1), Gc::new_in(&heap, 2));
+    let held = one.clone();
+    let list = Gc::new_in(&heap, vec![one.clone(), two]);
+    let snapshot = heap.snapshot();
+    let edges = edges_in_file(&snapshot);
+    let of_index = |index: usize| format!("1,{index},{}", place_in_file(&snapshot, &list[index]));
+    assert!(edges.contains(&of_index(0)) && edges.contains(&of_index(1)), "{edges:?}");
+    let text = written(&snapshot);
+    assert!(text.contains("\"1 handle from outside\""), "that of the list");
+    assert!(text.contains("\"2 handles from outside\""), "those of its first element");
+    drop((one, held, list));
+}
+
+#[test]
+fn names_with_line_breaks_stay_in_their_line() {
+    struct Odd(Gc<Node>);
+    // SAFETY: reports its one handle; has no `Drop`.
+    unsafe impl Trace for Odd {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.0.trace(tracer);
+        }
+        fn inspect(&self, mut inspector: Inspector<'_>) {
+            self.0.inspect(inspector.field("two\nlines"));
+        }
+    }
+    let heap = Heap::new();
+    let odd = Gc::new_in(&heap, Odd(node(&heap)));
+    let snapshot = heap.snapshot();
+    let dot = snapshot.dot().to_string();
+    assert!(dot.contains(r#"[label="two\nlines"]"#), "{dot}");
+    assert!(render(&dot).contains("<svg"));
+    let mut lines = Vec::new();
+    snapshot.write_json_lines(&mut lines).expect("a vector takes all");
+    let lines = String::from_utf8(lines).expect("JSON is UTF-8");
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.contains(r#"[["two\u000alines","#), "{lines}");
+    assert!(written(&snapshot).contains(r#""two\u000alines""#));
+    assert_eq!(parsed(&snapshot).nodes().len(), 2 + BEFORE);
+    drop(odd);
+}
+
+/// Takes so many bytes, and then fails.
+struct Room(usize);
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn the_writers_error_is_returned_wherever_it_comes() {
+    let heap = World::quiet().heap;
+    let held = node(&heap);
+    held.left.set(Some(node(&heap)));
+    let list = Gc::new_in(&heap, (vec![held.clone(), held.clone()], Gc::downgrade(&held)));
+    let garbage = node(&heap);
+    garbage.left.set(Some(garbage.clone()));
+    drop(garbage);
+    let snapshot = heap.snapshot();
+    let full = |written: io::Result<()>| {
+        written.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull)
+    };
+
+    let len = written(&snapshot).len();
+    assert!((0..len).all(|room| full(snapshot.write_heapsnapshot(Room(room)))));
+    snapshot.write_heapsnapshot(Room(len)).expect("there is room");
+
+    let mut lines = Vec::new();
+    snapshot.write_json_lines(&mut lines).expect("a vector takes all");
+    assert!((0..lines.len()).all(|room| full(snapshot.write_json_lines(Room(room)))));
+    snapshot.write_json_lines(Room(lines.len())).expect("there is room");
+
+    let draw = |room| fmt::write(&mut Room(room), format_args!("{}", snapshot.dot_of(&list)));
+    let len = snapshot.dot_of(&list).to_string().len();
+    assert!((0..len).all(|room| draw(room).is_err()));
+    draw(len).expect("there is room");
+    drop((held, list));
 }
 
 #[test]

@@ -225,3 +225,53 @@ fn closures_hold_what_they_captured_by_its_name() {
     let labels: Vec<_> = labels.collect();
     assert!(labels.contains(&"pair.1".to_owned()), "a name is for one step: {labels:?}");
 }
+
+#[test]
+fn map_in_a_hand_written_trace_has_a_number_and_no_name() {
+    struct Hand(Gc<Node>, WeakKeyMap<Node, Gc<Node>>);
+    // SAFETY: reports its handle and its map; has no `Drop`.
+    unsafe impl Trace for Hand {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.1.trace(tracer);
+            self.0.trace(tracer);
+        }
+    }
+    let heap = Heap::new();
+    let (key, value) = (node(&heap), node(&heap));
+    let weak = Gc::downgrade(&value);
+    let hand = Gc::new_in(&heap, Hand(node(&heap), WeakKeyMap::new()));
+    hand.1.insert(&key, value);
+    let snapshot = heap.snapshot();
+    assert_eq!(labels(&snapshot, &hand), ["#0"], "handles come first");
+    let object = snapshot.find(&hand).expect("it");
+    let members: Vec<_> = object.weak_edges().map(|edge| edge.label().to_string()).collect();
+    assert_eq!(members, ["#1[#0].key"]);
+    let path = snapshot.why_alive(&weak).expect("the key holds it");
+    assert_eq!(path.to_string(), "Node.(in Hand[]) → Node");
+}
+
+/// A value that cannot be looked at, in a map that no object owns.
+#[test]
+fn key_is_opaque_if_what_is_kept_for_it_panics() {
+    struct Shy(Gc<Node>);
+    // SAFETY: reports its one handle; has no `Drop`.
+    unsafe impl Trace for Shy {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.0.trace(tracer);
+        }
+        fn inspect(&self, _: Inspector<'_>) {
+            panic!("no look at me");
+        }
+    }
+    let heap = Heap::new();
+    let map = WeakKeyMap::new();
+    let (key, other, inner) = (node(&heap), node(&heap), node(&heap));
+    let weak = Gc::downgrade(&inner);
+    map.insert(&key, Shy(inner));
+    let snapshot = heap.snapshot();
+    assert!(snapshot.find(&key).expect("it").is_opaque());
+    assert!(!snapshot.find(&other).expect("it").is_opaque());
+    let hidden = snapshot.find(&weak).expect("it");
+    assert_eq!((hidden.referrers().len(), hidden.external_count()), (0, 1), "held by the unseen");
+    heap.verify();
+}

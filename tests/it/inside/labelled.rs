@@ -70,6 +70,20 @@ fn elements_are_called_by_index_and_by_key() {
 }
 
 #[test]
+fn elements_of_an_object_that_is_a_slice_are_called_by_index() {
+    let heap = Heap::new();
+    let leaf = || Gc::new_in(&heap, 1);
+    let slice = Gc::cloned_slice_in(&heap, &[vec![leaf()], vec![], vec![leaf(), leaf()]]);
+    let text = Gc::str_in(&heap, "a text is its own");
+    let snapshot = heap.snapshot();
+    assert_eq!(labels(&snapshot, &slice), ["[0][0]", "[2][0]", "[2][1]"]);
+    let lists = size_of::<Leaf>() * slice.iter().map(Vec::capacity).sum::<usize>();
+    assert_eq!(snapshot.find(&slice).expect("it").owned_bytes(), lists);
+    let text = snapshot.find(&text).expect("it");
+    assert_eq!((text.edges().len(), text.owned_bytes(), text.type_name()), (0, 0, "str"));
+}
+
+#[test]
 fn cells_boxes_and_slots_add_nothing_to_a_name() {
     #[derive(Trace)]
     struct Cells {
@@ -177,6 +191,10 @@ fn values_tell_what_they_own_elsewhere() {
     let map: HashMap<u64, u64> = HashMap::with_capacity(100);
     let bytes = owned(&Gc::new_in(&heap, map).into());
     assert!((100 * 17..=256 * 17).contains(&bytes), "{bytes}");
+    let map = BTreeMap::from([(1_u8, String::with_capacity(10)), (2, String::with_capacity(20))]);
+    let without_texts = BTreeMap::from([(1_u8, String::new()), (2, String::new())]);
+    let table = owned(&Gc::new_in(&heap, without_texts).into());
+    assert_eq!(owned(&Gc::new_in(&heap, map).into()), table + 30, "what its values own is its own");
     let set: BTreeSet<u64> = (0..100).collect();
     let bytes = owned(&Gc::new_in(&heap, set).into());
     assert!((800..2000).contains(&bytes), "{bytes}");

@@ -152,3 +152,40 @@ fn growth_is_told_with_the_path_to_what_is_new() {
     drop(log);
     world.finish([], &[]);
 }
+
+#[test]
+fn what_is_left_in_a_heap_is_told_with_its_reason() {
+    let world = World::quiet();
+    let heap = &world.heap;
+    let held = vec![Gc::new_in(heap, 5); 3];
+    let text = failure(|| heap.assert_empty());
+    assert_eq!(text, "the heap has 1 objects:\n  1 i32: held by 3 handles from outside");
+    drop(held);
+    let cycle = node(heap);
+    cycle.left.set(Some(cycle.clone()));
+    drop(cycle);
+    let text = failure(|| heap.assert_empty());
+    assert!(text.starts_with("the heap has 1 objects:\n  1 "), "{text}");
+    assert!(text.ends_with("Node: garbage that is not collected yet"), "{text}");
+    world.finish([], &[]);
+}
+
+#[test]
+fn a_leak_names_three_of_the_edges_that_close_it_and_counts_the_others() {
+    for edges in 1..=5 {
+        let world = World::quiet();
+        let cycle = node(&world.heap);
+        cycle.many.borrow_mut().extend((0..edges).map(|_| cycle.clone()));
+        drop(cycle);
+        let report = world.heap.find_unreachable();
+        let text = report.leaks().next().expect("one cycle").to_string();
+        assert_eq!(report.snapshot().len(), 1, "the picture that it is about");
+        assert!(text.starts_with("a cycle of 1 Node, "), "{text}");
+        assert_eq!(text.matches("  closed by Node.many[").count(), edges.min(3), "{text}");
+        let more = text.lines().find(|line| line.contains("more"));
+        let expected = (edges > 3).then(|| format!("  and by {} edges more", edges - 3));
+        assert_eq!(more, expected.as_deref());
+        assert!(text.ends_with("  could be Weak: Node.many[]\n"), "{text}");
+        world.finish([], &[]);
+    }
+}
