@@ -34,6 +34,14 @@ impl ObjectId {
     }
 
     /// The identity as a number.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let (older, newer) = (Gc::id(&Gc::new(5)), Gc::id(&Gc::new(6)));
+    /// assert!(older.get() < newer.get());
+    /// assert_eq!(format!("#{}", older.get()), older.to_string());
+    /// ```
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
@@ -98,12 +106,26 @@ impl AnyGc {
     }
 
     /// The name of the value's type.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// assert_eq!(AnyGc::from(Gc::new(5)).type_name(), "i32");
+    /// assert_eq!(AnyGc::from(Gc::<str>::from("five")).type_name(), "str");
+    /// ```
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         self.object.type_name()
     }
 
     /// The value's type.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    /// use std::any::TypeId;
+    ///
+    /// assert_eq!(AnyGc::from(Gc::new(5)).type_id(), TypeId::of::<i32>());
+    /// ```
     #[must_use]
     pub fn type_id(&self) -> TypeId {
         (self.object.info().type_id)()
@@ -123,6 +145,14 @@ impl AnyGc {
     }
 
     /// The handle as one of its type.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let any = AnyGc::from(Gc::new(5));
+    /// let any = any.downcast::<String>().unwrap_err();
+    /// assert_eq!(*any.downcast::<i32>().unwrap(), 5);
+    /// ```
     ///
     /// # Errors
     ///
@@ -195,48 +225,134 @@ impl AnyGc {
     }
 
     /// Bytes of the value, without what it owns elsewhere.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// assert_eq!(AnyGc::from(Gc::new(5_u64)).size(), 8);
+    /// let text = AnyGc::from(Gc::new("five".repeat(100)));
+    /// assert_eq!(text.size(), size_of::<String>()); // without the text
+    /// ```
     #[must_use]
     pub fn size(&self) -> usize {
         self.object.value_size()
     }
 
     /// The generation that the object is in.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let any = AnyGc::from(Gc::new_in(&heap, Some(Gc::new_in(&heap, 5))));
+    /// assert_eq!(any.generation(), Generation::Young);
+    /// heap.collect();
+    /// assert_eq!(any.generation(), Generation::Old);
+    /// ```
     #[must_use]
     pub fn generation(&self) -> Generation {
         self.object.generation()
     }
 
     /// The object's identity.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let five = Gc::new(5);
+    /// assert_eq!(AnyGc::from(five.clone()).id(), Gc::id(&five));
+    /// assert_ne!(AnyGc::from(Gc::new(5)).id(), Gc::id(&five));
+    /// ```
     #[must_use]
     pub fn id(&self) -> ObjectId {
         ObjectId::of(self.object)
     }
 
     /// How many handles there are, this one included.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let five = Gc::new(5);
+    /// let any = AnyGc::from(five.clone());
+    /// assert_eq!(any.strong_count(), 2);
+    /// drop(five);
+    /// assert_eq!(any.strong_count(), 1);
+    /// ```
     #[must_use]
     pub fn strong_count(&self) -> usize {
         self.object.strong_count()
     }
 
     /// Whether the collector knows the object: its type may hold handles.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// assert!(!AnyGc::from(Gc::new(5)).is_tracked());
+    /// assert!(AnyGc::from(Gc::new(Some(Gc::new(5)))).is_tracked());
+    /// ```
     #[must_use]
     pub fn is_tracked(&self) -> bool {
         !self.object.has(LEAF)
     }
 
     /// Whether its finalizer has run.
+    ///
+    /// ```
+    /// # use gc_core::{AnyGc, Finalize, FinalizeCx, Gc, Slot, Trace};
+    /// # use std::rc::Rc;
+    /// #
+    /// # #[derive(Trace)]
+    /// # #[trace(finalize)]
+    /// # struct Phoenix {
+    /// #     #[trace(skip)]
+    /// #     nest: Rc<Slot<Phoenix>>,
+    /// # }
+    /// #
+    /// # impl Finalize for Phoenix {
+    /// #     fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+    /// #         self.nest.set(Some(cx.handle()));
+    /// #     }
+    /// # }
+    /// #
+    /// // The finalizer of a `Phoenix` stores a handle to it in the nest.
+    /// let nest = Rc::new(Slot::empty());
+    /// let phoenix = Gc::new(Phoenix { nest: nest.clone() });
+    /// assert!(!AnyGc::from(phoenix.clone()).is_finalized());
+    /// drop(phoenix);
+    /// assert!(AnyGc::from(nest.take().unwrap()).is_finalized());
+    /// ```
     #[must_use]
     pub fn is_finalized(&self) -> bool {
         self.object.has(FINALIZED)
     }
 
     /// Whether both are handles to the same object.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let five = AnyGc::from(Gc::new(5));
+    /// assert!(five.ptr_eq(&five.clone()));
+    /// assert!(!five.ptr_eq(&AnyGc::from(Gc::new(5))));
+    /// ```
     #[must_use]
     pub fn ptr_eq(&self, other: &Self) -> bool {
         self.object == other.object
     }
 
     /// A weak handle to the object.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let any = AnyGc::from(Gc::new(5));
+    /// let weak = any.downgrade();
+    /// assert!(weak.upgrade().is_some());
+    /// drop(any);
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     #[must_use = "an unused weak handle does nothing"]
     pub fn downgrade(&self) -> AnyWeak {
         // SAFETY: the place of the object's value, as bytes that nobody reads.
@@ -244,6 +360,15 @@ impl AnyGc {
     }
 
     /// The handles that the value owns. The twin of `gc.get_referents`.
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let five = Gc::new(5);
+    /// let referents = AnyGc::from(Gc::new((five.clone(), "five"))).referents();
+    /// assert_eq!(referents.len(), 1);
+    /// assert!(referents[0].ptr_eq(&AnyGc::from(five)));
+    /// ```
     #[must_use]
     pub fn referents(&self) -> Vec<AnyGc> {
         referents(self.object)
@@ -367,6 +492,16 @@ impl AnyWeak {
     }
 
     /// A strong handle, if the object lives.
+    ///
+    /// ```
+    /// use gc_core::{AnyWeak, Gc};
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = AnyWeak::from(&five);
+    /// assert_eq!(*weak.upgrade().unwrap().downcast::<i32>().unwrap(), 5);
+    /// drop(five);
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     #[must_use = "the handle is dropped at once otherwise"]
     pub fn upgrade(&self) -> Option<AnyGc> {
         let object = self.weak.object().filter(|object| object.can_upgrade())?;
@@ -375,6 +510,16 @@ impl AnyWeak {
     }
 
     /// Whether the object is gone.
+    ///
+    /// ```
+    /// use gc_core::{AnyWeak, Gc};
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = AnyWeak::from(&five);
+    /// assert!(!weak.is_dead());
+    /// drop(five);
+    /// assert!(weak.is_dead());
+    /// ```
     #[must_use]
     pub fn is_dead(&self) -> bool {
         self.weak.is_dead()

@@ -148,6 +148,14 @@ impl<T: Trace> Gc<T> {
 
     /// Puts a value into this heap, if there is memory.
     ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::try_new_in(&heap, 5).expect("there is memory for a number");
+    /// assert_eq!(Gc::heap(&five), heap);
+    /// ```
+    ///
     /// # Errors
     ///
     /// The allocator had none; the error holds the value.
@@ -202,6 +210,20 @@ impl<T: Trace> Gc<T> {
     }
 
     /// Makes a value that holds a weak handle to itself, in this heap.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Trace, Weak};
+    ///
+    /// #[derive(Trace)]
+    /// struct Gadget {
+    ///     me: Weak<Gadget>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let gadget = Gc::new_cyclic_in(&heap, |me| Gadget { me: me.clone() });
+    /// assert!(Gc::ptr_eq(&gadget, &gadget.me.upgrade().unwrap()));
+    /// assert_eq!(Gc::heap(&gadget), heap);
+    /// ```
     #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn new_cyclic_in<F: FnOnce(&Weak<T>) -> T>(heap: &Heap, make: F) -> Self {
         Self::new_cyclic_at(heap.state(), make)
@@ -239,6 +261,14 @@ impl<T: Trace> Gc<T> {
     }
 
     /// Puts a value into this heap for good.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let pinned = Gc::pin_in(&heap, 5);
+    /// assert_eq!((*pinned, heap.live_count()), (5, 1));
+    /// ```
     #[must_use = "dropping the handle drops the value"]
     #[cfg_attr(feature = "alloc-sites", track_caller)]
     pub fn pin_in(heap: &Heap, value: T) -> Pin<Gc<T>> {
@@ -265,6 +295,16 @@ pub struct AllocError<T>(pub(crate) T);
 
 impl<T> AllocError<T> {
     /// The value, back.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = match Gc::try_new("five".to_owned()) {
+    ///     Ok(handle) => Gc::unwrap_or_clone(handle),
+    ///     Err(error) => error.into_inner(), // no memory, but nothing is lost
+    /// };
+    /// assert_eq!(five, "five");
+    /// ```
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -427,6 +467,15 @@ impl<T: ?Sized> Gc<T> {
     }
 
     /// How many weak handles there are to this object, those inside watches included.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let _weak = Gc::downgrade(&five);
+    /// let _watch = Gc::watch(&five, || ());
+    /// assert_eq!(Gc::weak_count(&five), 2);
+    /// ```
     #[inline]
     #[must_use]
     pub fn weak_count(this: &Self) -> usize {
@@ -483,6 +532,14 @@ impl<T: ?Sized> Gc<T> {
     }
 
     /// A pointer to the value, good as long as the object lives.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// assert_eq!(Gc::as_ptr(&five), &raw const *five);
+    /// assert_eq!(Gc::as_ptr(&five), Gc::as_ptr(&five.clone()));
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_ptr(this: &Self) -> *const T {
@@ -507,6 +564,15 @@ impl<T: ?Sized> Gc<T> {
 
     /// Takes back a handle that [`Gc::into_raw`] gave away.
     ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let raw = Gc::into_raw(Gc::new(5));
+    /// // SAFETY: `raw` comes from `into_raw` and is taken back once.
+    /// let five = unsafe { Gc::from_raw(raw) };
+    /// assert_eq!(Gc::strong_count(&five), 1);
+    /// ```
+    ///
     /// # Safety
     ///
     /// `ptr` comes from `Gc::into_raw` (of any heap, on this thread), at most unsized or transmuted
@@ -522,6 +588,17 @@ impl<T: ?Sized> Gc<T> {
 
     /// Adds one to the count of the object that `ptr` points into.
     ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let raw = Gc::into_raw(Gc::new(5));
+    /// // SAFETY: `raw` comes from `into_raw`, and its count keeps the object alive.
+    /// unsafe { Gc::increment_strong_count(raw) };
+    /// // SAFETY: there are two counts, and each is taken back once.
+    /// let (one, _other) = unsafe { (Gc::from_raw(raw), Gc::from_raw(raw)) };
+    /// assert_eq!(Gc::strong_count(&one), 2);
+    /// ```
+    ///
     /// # Safety
     ///
     /// `ptr` comes from `Gc::into_raw`, and the object lives.
@@ -533,6 +610,17 @@ impl<T: ?Sized> Gc<T> {
     }
 
     /// Takes one from the count of the object that `ptr` points into, as dropping a handle does.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let raw = Gc::into_raw(five.clone());
+    /// assert_eq!(Gc::strong_count(&five), 2);
+    /// // SAFETY: `raw` comes from `into_raw`, and its count is not taken back otherwise.
+    /// unsafe { Gc::decrement_strong_count(raw) };
+    /// assert_eq!(Gc::strong_count(&five), 1);
+    /// ```
     ///
     /// # Safety
     ///
@@ -573,6 +661,15 @@ impl<T> Gc<T> {
     /// The value, if this is its only handle; else the handle is dropped.
     ///
     /// Of several handles that are all given to it, the last returns the value.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let other = five.clone();
+    /// assert_eq!(Gc::into_inner(five), None);
+    /// assert_eq!(Gc::into_inner(other), Some(5));
+    /// ```
     #[must_use = "the value is lost otherwise"]
     pub fn into_inner(this: Self) -> Option<T> {
         Self::try_unwrap(this).ok()
@@ -612,18 +709,60 @@ impl<T: ?Sized> Gc<T> {
     }
 
     /// Whether its finalizer has run. The twin of `gc.is_finalized`.
+    ///
+    /// ```
+    /// use gc_core::{Finalize, FinalizeCx, Gc, Slot, Trace};
+    /// use std::rc::Rc;
+    ///
+    /// #[derive(Trace)]
+    /// #[trace(finalize)]
+    /// struct Phoenix {
+    ///     #[trace(skip)]
+    ///     nest: Rc<Slot<Phoenix>>,
+    /// }
+    ///
+    /// impl Finalize for Phoenix {
+    ///     fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+    ///         self.nest.set(Some(cx.handle()));
+    ///     }
+    /// }
+    ///
+    /// let nest = Rc::new(Slot::empty());
+    /// let phoenix = Gc::new(Phoenix { nest: nest.clone() });
+    /// assert!(!Gc::is_finalized(&phoenix));
+    /// drop(phoenix);
+    /// assert!(Gc::is_finalized(&nest.take().unwrap()));
+    /// ```
     #[must_use]
     pub fn is_finalized(this: &Self) -> bool {
         this.object().has(FINALIZED)
     }
 
     /// The generation that the object is in.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Some(Gc::new_in(&heap, 5)));
+    /// assert_eq!(Gc::generation(&node), Generation::Young);
+    /// heap.collect();
+    /// assert_eq!(Gc::generation(&node), Generation::Old);
+    /// ```
     #[must_use]
     pub fn generation(this: &Self) -> Generation {
         this.object().generation()
     }
 
     /// A heap value for the heap that the object lives in.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// assert_eq!(Gc::heap(&Gc::new_in(&heap, 5)), heap);
+    /// assert_eq!(Gc::heap(&Gc::new(5)), Heap::current());
+    /// ```
     #[must_use]
     pub fn heap(this: &Self) -> Heap {
         Heap::of(this.object().page().heap())

@@ -78,24 +78,64 @@ struct WatchCall {
 
 impl<T: ?Sized> Watch<T> {
     /// A strong handle to the watched object, if it lives.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let watch = Gc::watch(&five, || ());
+    /// assert!(Gc::ptr_eq(&watch.upgrade().unwrap(), &five));
+    /// drop(five);
+    /// assert!(watch.upgrade().is_none());
+    /// ```
     #[must_use = "the handle is dropped at once otherwise"]
     pub fn upgrade(&self) -> Option<Gc<T>> {
         self.weak.upgrade()
     }
 
     /// Whether the watched object is gone.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let watch = Gc::watch(&five, || ());
+    /// assert!(!watch.is_dead());
+    /// drop(five);
+    /// assert!(watch.is_dead());
+    /// ```
     #[must_use]
     pub fn is_dead(&self) -> bool {
         self.weak.is_dead()
     }
 
     /// A weak handle to the watched object.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::watch(&five, || ()).weak(); // outlives the watch
+    /// assert_eq!(*weak.upgrade().unwrap(), 5);
+    /// ```
     #[must_use = "an unused weak handle does nothing"]
     pub fn weak(&self) -> Weak<T> {
         self.weak.clone()
     }
 
     /// Arms the call for good: it is made whatever becomes of the `Watch`.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let called = Rc::new(Cell::new(false));
+    /// let flag = called.clone();
+    /// let object = Gc::new(5);
+    /// Gc::watch(&object, move || flag.set(true)).forget();
+    /// drop(object);
+    /// assert!(called.get());
+    /// ```
     pub fn forget(self) {
         // The weak handle goes; the call stays with the object.
         let this = std::mem::ManuallyDrop::new(self);
@@ -155,11 +195,33 @@ struct CleanupCall<R> {
 
 impl<R> Cleanup<R> {
     /// Makes the call now, if it was not made yet, and returns its result.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let object = Gc::new(5);
+    /// let cleanup = Gc::cleanup(&object, || "cleaned up");
+    /// assert_eq!(cleanup.call(), Some("cleaned up"));
+    /// drop(object); // does not call again
+    /// assert_eq!(cleanup.call(), None);
+    /// ```
     pub fn call(&self) -> Option<R> {
         self.node.call.take().map(|call| call())
     }
 
     /// Cancels the call and drops what it captured. Returns whether it was still to be made.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    /// use std::rc::Rc;
+    ///
+    /// let (object, captured) = (Gc::new(5), Rc::new(()));
+    /// let held = captured.clone();
+    /// let cleanup = Gc::cleanup(&object, move || drop(held));
+    /// assert!(cleanup.detach());
+    /// assert_eq!(Rc::strong_count(&captured), 1);
+    /// assert!(!cleanup.detach());
+    /// ```
     pub fn detach(&self) -> bool {
         // Taken out first: the closure's own drop may come back here.
         let call = self.node.call.take();
@@ -167,6 +229,16 @@ impl<R> Cleanup<R> {
     }
 
     /// Whether the call is still to be made.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let object = Gc::new(5);
+    /// let cleanup = Gc::cleanup(&object, || ());
+    /// assert!(cleanup.is_alive());
+    /// drop(object);
+    /// assert!(!cleanup.is_alive());
+    /// ```
     #[must_use]
     pub fn is_alive(&self) -> bool {
         is_some(&self.node.call)
@@ -174,6 +246,19 @@ impl<R> Cleanup<R> {
 
     /// Whether the call is made at the heap's end if the object lives on then. It is, unless told
     /// otherwise.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let called = Rc::new(Cell::new(false));
+    /// let flag = called.clone();
+    /// let heap = Heap::new();
+    /// let object = Gc::new_in(&heap, 5);
+    /// Gc::cleanup(&object, move || flag.set(true)).set_at_exit(false);
+    /// heap.shutdown();
+    /// assert!(!called.get());
+    /// ```
     pub fn set_at_exit(&self, at_exit: bool) {
         self.node.at_exit.set(at_exit);
     }

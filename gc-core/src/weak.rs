@@ -81,6 +81,16 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// A strong handle, if the object lives.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// assert!(Gc::ptr_eq(&weak.upgrade().unwrap(), &five));
+    /// drop(five);
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     #[inline]
     #[must_use = "the handle is dropped at once otherwise"]
     pub fn upgrade(&self) -> Option<Gc<T>> {
@@ -94,12 +104,33 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// Calls `look` with the value, if the object lives. It is held alive for the length of the call.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let text = Gc::new("five".to_owned());
+    /// let weak = Gc::downgrade(&text);
+    /// assert_eq!(weak.with(|text| text.len()), Some(4));
+    /// assert_eq!(weak.with(move |_| drop(text)), Some(())); // the last handle but that of the call
+    /// assert_eq!(weak.with(|text| text.len()), None);
+    /// ```
     pub fn with<R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
         let gc = self.upgrade()?;
         Some(look(&gc))
     }
 
     /// Whether the object is gone, or there never was one.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Weak};
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// assert!(!weak.is_dead());
+    /// drop(five);
+    /// assert!(weak.is_dead());
+    /// assert!(Weak::<i32>::new().is_dead());
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_dead(&self) -> bool {
@@ -107,18 +138,51 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// How many strong handles the object has; zero when dead.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// let other = five.clone();
+    /// assert_eq!(weak.strong_count(), 2);
+    /// drop((five, other));
+    /// assert_eq!(weak.strong_count(), 0);
+    /// ```
     #[must_use]
     pub fn strong_count(&self) -> usize {
         self.object().filter(|object| object.can_upgrade()).map_or(0, ObjectRef::strong_count)
     }
 
     /// How many weak handles the object has; zero when dead.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// let other = weak.clone();
+    /// assert_eq!(other.weak_count(), 2);
+    /// drop(five);
+    /// assert_eq!(other.weak_count(), 0);
+    /// ```
     #[must_use]
     pub fn weak_count(&self) -> usize {
         if self.is_dead() { 0 } else { self.side().map_or(0, |side| side.weak.get()) }
     }
 
     /// Whether both point to the same object, dead or alive. Handles that never had one are equal.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Weak};
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// assert!(!weak.ptr_eq(&Gc::downgrade(&Gc::new(5))));
+    /// drop(five);
+    /// assert!(weak.ptr_eq(&weak.clone()));
+    /// assert!(Weak::<i32>::new().ptr_eq(&Weak::new()));
+    /// ```
     #[inline]
     #[must_use]
     pub fn ptr_eq(&self, other: &Self) -> bool {
@@ -126,6 +190,16 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// A pointer to the value. It may be read only while the object lives.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let five = Gc::new(5);
+    /// let weak = Gc::downgrade(&five);
+    /// assert_eq!(weak.as_ptr(), Gc::as_ptr(&five));
+    /// // SAFETY: `five` keeps the object alive.
+    /// assert_eq!(unsafe { *weak.as_ptr() }, 5);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_ptr(&self) -> *const T {
@@ -133,6 +207,17 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// Turns the handle into a pointer; [`Weak::from_raw`] takes it back.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Weak};
+    ///
+    /// let five = Gc::new(5);
+    /// let raw = Gc::downgrade(&five).into_raw();
+    /// assert_eq!(Gc::weak_count(&five), 1); // it counts on
+    /// // SAFETY: `raw` comes from `into_raw` and is taken back once.
+    /// drop(unsafe { Weak::from_raw(raw) });
+    /// assert_eq!(Gc::weak_count(&five), 0);
+    /// ```
     #[inline]
     #[must_use = "losing the pointer keeps the object's slot for ever"]
     pub fn into_raw(self) -> *const T {
@@ -140,6 +225,16 @@ impl<T: ?Sized> Weak<T> {
     }
 
     /// Takes back a handle that [`Weak::into_raw`] gave away.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Weak};
+    ///
+    /// let five = Gc::new(5);
+    /// let raw = Gc::downgrade(&five).into_raw();
+    /// // SAFETY: `raw` comes from `into_raw` and is taken back once.
+    /// let weak = unsafe { Weak::from_raw(raw) };
+    /// assert_eq!(*weak.upgrade().unwrap(), 5);
+    /// ```
     ///
     /// # Safety
     ///
