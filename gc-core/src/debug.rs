@@ -37,12 +37,26 @@ impl DebugFlags {
     pub const LEAK: Self = Self(2 | 4 | 32);
 
     /// These without `other`.
+    ///
+    /// ```
+    /// use gc_core::DebugFlags;
+    ///
+    /// let quiet = DebugFlags::LEAK.without(DebugFlags::COLLECTABLE | DebugFlags::UNCOLLECTABLE);
+    /// assert_eq!(quiet, DebugFlags::SAVE_ALL);
+    /// ```
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` is set.
+    ///
+    /// ```
+    /// use gc_core::DebugFlags;
+    ///
+    /// assert!(DebugFlags::LEAK.contains(DebugFlags::SAVE_ALL));
+    /// assert!(!DebugFlags::LEAK.contains(DebugFlags::STATS | DebugFlags::SAVE_ALL));
+    /// ```
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -99,12 +99,59 @@ pub struct Handles {
 
 impl Handles {
     /// The object behind this handle is to be cloned.
+    ///
+    /// ```
+    /// use gc_core::{Clones, DeepClone, Gc, Handles, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Pair(Gc<i32>, Gc<i32>);
+    ///
+    /// impl DeepClone for Pair {
+    ///     fn handles(&self, found: &mut Handles) {
+    ///         found.handle(&self.0); // the other is shared
+    ///     }
+    ///     fn deep_clone(&self, clones: &Clones) -> Self {
+    ///         Pair(clones.of(&self.0), clones.of(&self.1))
+    ///     }
+    ///     fn relink(&self, _: &Self, _: &Clones) {}
+    /// }
+    ///
+    /// let pair = Gc::new(Pair(Gc::new(1), Gc::new(2)));
+    /// let copy = Gc::deep_clone(&pair);
+    /// assert!(!Gc::ptr_eq(&copy.0, &pair.0));
+    /// assert!(Gc::ptr_eq(&copy.1, &pair.1));
+    /// ```
     pub fn handle<T: DeepClone>(&mut self, handle: &Gc<T>) {
         let found = Found { original: handle.clone().into(), kind: Kind::of::<T>() };
         if self.depth == 0 { self.fixed.push(found) } else { self.in_cells.push(found) }
     }
 
     /// What `look` tells of is in a cell, and can be put right later.
+    ///
+    /// ```
+    /// use gc_core::{Clones, DeepClone, Gc, Handles, Trace};
+    /// use std::cell::RefCell;
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(RefCell<Vec<Gc<Node>>>);
+    ///
+    /// impl DeepClone for Node {
+    ///     fn handles(&self, found: &mut Handles) {
+    ///         found.in_cell(|found| self.0.borrow().iter().for_each(|node| found.handle(node)));
+    ///     }
+    ///     fn deep_clone(&self, _: &Clones) -> Self {
+    ///         Node(RefCell::default())
+    ///     }
+    ///     fn relink(&self, original: &Self, clones: &Clones) {
+    ///         self.0.replace(original.0.borrow().iter().map(|node| clones.of(node)).collect());
+    ///     }
+    /// }
+    ///
+    /// let node = Gc::new(Node(RefCell::default()));
+    /// node.0.borrow_mut().push(node.clone()); // a cycle
+    /// let copy = Gc::deep_clone(&node);
+    /// assert!(Gc::ptr_eq(&copy.0.borrow()[0], &copy));
+    /// ```
     pub fn in_cell(&mut self, look: impl FnOnce(&mut Self)) {
         self.depth += 1;
         look(self);
@@ -121,6 +168,28 @@ pub struct Clones {
 impl Clones {
     /// The clone of this object; the object itself if it is not among those that are cloned, or its
     /// clone is still to be made.
+    ///
+    /// ```
+    /// use gc_core::{Clones, DeepClone, Gc, Handles, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Named(Gc<String>);
+    ///
+    /// impl DeepClone for Named {
+    ///     fn handles(&self, found: &mut Handles) {
+    ///         found.handle(&self.0);
+    ///     }
+    ///     fn deep_clone(&self, clones: &Clones) -> Self {
+    ///         Named(clones.of(&self.0))
+    ///     }
+    ///     fn relink(&self, _: &Self, _: &Clones) {}
+    /// }
+    ///
+    /// let ada = Gc::new(Named(Gc::new("Ada".into())));
+    /// let copy = Gc::deep_clone(&ada);
+    /// assert_eq!(copy.0, ada.0);
+    /// assert!(!Gc::ptr_eq(&copy.0, &ada.0));
+    /// ```
     #[must_use = "the handle is dropped at once otherwise"]
     pub fn of<T: DeepClone>(&self, original: &Gc<T>) -> Gc<T> {
         let clone = match self.node(original.object()).map(|node| &node.clone) {
@@ -132,6 +201,25 @@ impl Clones {
 
     /// A weak handle to the clone of this object, or to the object itself if it is not among those that
     /// are cloned.
+    ///
+    /// ```
+    /// use gc_core::{Clones, DeepClone, Gc, Handles, Trace, Weak};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Weak<Node>);
+    ///
+    /// impl DeepClone for Node {
+    ///     fn handles(&self, _: &mut Handles) {}
+    ///     fn deep_clone(&self, clones: &Clones) -> Self {
+    ///         Node(clones.weak_of(&self.0))
+    ///     }
+    ///     fn relink(&self, _: &Self, _: &Clones) {}
+    /// }
+    ///
+    /// let node = Gc::new_cyclic(|me| Node(me.clone()));
+    /// let copy = Gc::deep_clone(&node);
+    /// assert!(Gc::ptr_eq(&copy.0.upgrade().unwrap(), &copy));
+    /// ```
     #[must_use = "an unused weak handle does nothing"]
     pub fn weak_of<T: DeepClone>(&self, original: &Weak<T>) -> Weak<T> {
         let node = original.object().and_then(|object| self.node(object));
@@ -166,6 +254,17 @@ impl<T: DeepClone> Gc<T> {
     /// length is cloned on any stack.
     ///
     /// What is in a `RefCell` is cloned twice, and the second clone is kept.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// let list = Gc::new(vec![one.clone(), one]);
+    /// let copy = Gc::deep_clone(&list);
+    /// assert_eq!(copy, list);
+    /// assert!(!Gc::ptr_eq(&copy[0], &list[0]));
+    /// assert!(Gc::ptr_eq(&copy[0], &copy[1])); // shared, as before
+    /// ```
     ///
     /// # Panics
     ///

@@ -74,18 +74,58 @@ pub struct GcError {
 
 impl GcError {
     /// Which kind of user code panicked.
+    ///
+    /// ```
+    /// use gc_core::{GcError, Heap, Hook};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, errors) = channel();
+    /// heap.set_error_handler(Some(move |error: GcError| sender.send(error).unwrap()));
+    ///
+    /// heap.on_collection(|_| panic!("oh")).forget();
+    /// heap.collect();
+    /// assert_eq!(errors.recv().unwrap().hook(), Hook::Subscriber);
+    /// ```
     #[must_use]
     pub fn hook(&self) -> Hook {
         self.hook
     }
 
     /// The type of the object whose hook it was, if it was one's.
+    ///
+    /// ```
+    /// use gc_core::{Gc, GcError, Heap};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, errors) = channel();
+    /// heap.set_error_handler(Some(move |error: GcError| sender.send(error).unwrap()));
+    ///
+    /// let object = Gc::new_in(&heap, 1);
+    /// Gc::watch(&object, || panic!("oh")).forget();
+    /// drop(object);
+    /// assert_eq!(errors.recv().unwrap().type_name(), Some("i32"));
+    /// ```
     #[must_use]
     pub fn type_name(&self) -> Option<&'static str> {
         self.type_name
     }
 
     /// The panic's message, if it was a string.
+    ///
+    /// ```
+    /// use gc_core::{GcError, Heap};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, errors) = channel();
+    /// heap.set_error_handler(Some(move |error: GcError| sender.send(error).unwrap()));
+    ///
+    /// heap.on_collection(|event| panic!("oh, a {:?}", event.phase)).forget();
+    /// heap.collect();
+    /// assert_eq!(errors.recv().unwrap().message(), "oh, a Start");
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         let payload = &*self.payload;
@@ -97,6 +137,20 @@ impl GcError {
     }
 
     /// What the hook panicked with.
+    ///
+    /// ```
+    /// use gc_core::{GcError, Heap};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, errors) = channel();
+    /// heap.set_error_handler(Some(move |error: GcError| sender.send(error).unwrap()));
+    ///
+    /// heap.on_collection(|_| std::panic::panic_any(5)).forget();
+    /// heap.collect();
+    /// let payload = errors.recv().unwrap().into_payload();
+    /// assert_eq!(payload.downcast_ref(), Some(&5));
+    /// ```
     #[must_use]
     pub fn into_payload(self) -> Box<dyn Any + Send> {
         self.payload

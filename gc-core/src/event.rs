@@ -37,6 +37,18 @@ pub struct Subscription {
 
 impl Subscription {
     /// Keeps the subscription for as long as the heap lives.
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let heap = Heap::new();
+    /// let events = Rc::new(Cell::new(0));
+    /// let counter = events.clone();
+    /// heap.on_collection(move |_| counter.set(counter.get() + 1)).forget();
+    /// heap.collect();
+    /// assert_eq!(events.get(), 2);
+    /// ```
     pub fn forget(self) {
         self.entry.kept.set(true);
     }

@@ -68,6 +68,26 @@ impl<'a, T: ?Sized> FinalizeCx<'a, T> {
     ///
     /// Storing it where it outlives the finalizer brings the object back to life. Its finalizer
     /// does not run a second time.
+    ///
+    /// ```
+    /// use gc_core::{Finalize, FinalizeCx, Gc, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// #[trace(finalize)]
+    /// struct Phoenix(Gc<Slot<Phoenix>>);
+    ///
+    /// impl Finalize for Phoenix {
+    ///     fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+    ///         self.0.set(Some(cx.handle()));
+    ///     }
+    /// }
+    ///
+    /// let nest = Gc::new(Slot::empty());
+    /// drop(Gc::new(Phoenix(nest.clone())));
+    /// assert!(nest.is_some());
+    /// drop(nest.take());
+    /// assert!(nest.is_none()); // once is enough
+    /// ```
     pub fn handle(&self) -> Gc<T> {
         self.object.clone()
     }
@@ -86,6 +106,20 @@ pub struct Finalizer<T>(fn(&T, &FinalizeCx<'_, T>));
 impl<T> Finalizer<T> {
     /// Of `T`'s [`Finalize`] impl. The derive names the function, so that the error for a type
     /// without the impl is `Finalize`'s own.
+    ///
+    /// ```
+    /// use gc_core::{Finalize, FinalizeCx, Finalizer};
+    ///
+    /// struct Noisy;
+    ///
+    /// impl Finalize for Noisy {
+    ///     fn finalize(&self, _: &FinalizeCx<'_, Self>) {
+    ///         println!("bye");
+    ///     }
+    /// }
+    ///
+    /// const _: Finalizer<Noisy> = Finalizer::new(Noisy::finalize);
+    /// ```
     pub const fn new(finalize: fn(&T, &FinalizeCx<'_, T>)) -> Self {
         Self(finalize)
     }

@@ -39,6 +39,17 @@ impl<T: Trace> Gc<T> {
 
     /// An object with room for a `T`, in this heap.
     ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let mut five = Gc::<i32>::new_uninit_in(&heap);
+    /// Gc::get_mut(&mut five).unwrap().write(5);
+    /// // SAFETY: the value was just written.
+    /// let five = unsafe { five.assume_init() };
+    /// assert_eq!((*five, Gc::heap(&five)), (5, heap));
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`Gc::new`].
@@ -93,6 +104,20 @@ impl<T: Trace> Gc<[T]> {
     }
 
     /// An object with room for a slice of `len` elements, in this heap.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let mut fives = Gc::<[i32]>::new_uninit_slice_in(&heap, 3);
+    /// for five in Gc::get_mut(&mut fives).unwrap().iter_mut() {
+    ///     five.write(5);
+    /// }
+    /// // SAFETY: each element was just written.
+    /// let fives = unsafe { fives.assume_init() };
+    /// assert_eq!(*fives, [5, 5, 5]);
+    /// assert_eq!(Gc::heap(&fives), heap);
+    /// ```
     ///
     /// # Panics
     ///
@@ -159,6 +184,17 @@ impl<T> Uninit for [MaybeUninit<T>] {}
 impl<T: Trace> Gc<MaybeUninit<T>> {
     /// The same object, with the value that was written into it.
     ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let mut name = Gc::<String>::new_uninit();
+    /// Gc::get_mut(&mut name).unwrap().write("Ada".into());
+    /// let place = Gc::id(&name);
+    /// // SAFETY: the value was just written.
+    /// let name = unsafe { name.assume_init() };
+    /// assert_eq!((name.as_str(), Gc::id(&name)), ("Ada", place));
+    /// ```
+    ///
     /// # What if there are other handles, or weak ones?
     ///
     /// They stay, as handles to a `MaybeUninit<T>`. So that none of them can spoil the value, the object
@@ -193,6 +229,18 @@ impl<T: Trace> Gc<[MaybeUninit<T>]> {
     /// What is said of [other handles](Gc::<MaybeUninit<T>>::assume_init) to a single value holds here
     /// too. An array that was coerced to a slice stays an array of `MaybeUninit`s: its elements can be
     /// used, but are never dropped.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let mut names = Gc::<[String]>::new_uninit_slice(2);
+    /// for (place, name) in Gc::get_mut(&mut names).unwrap().iter_mut().zip(["Ada", "Bob"]) {
+    ///     place.write(name.into());
+    /// }
+    /// // SAFETY: both elements were just written.
+    /// let names = unsafe { names.assume_init() };
+    /// assert_eq!(*names, ["Ada", "Bob"]);
+    /// ```
     ///
     /// # Safety
     ///

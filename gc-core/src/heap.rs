@@ -56,6 +56,14 @@ pub fn collect_current() -> Collection {
 
 impl Heap {
     /// An empty heap.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let (here, there) = (Heap::new(), Heap::new());
+    /// let _five = Gc::new_in(&here, 5);
+    /// assert_eq!((here.live_count(), there.live_count()), (1, 0));
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         let state = HeapRef::create();
@@ -94,6 +102,21 @@ impl Heap {
     /// Inside a collection of the same heap (in a finalizer, say) it does nothing and says so in
     /// [`skipped`](Collection::skipped).
     ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Slot<Node>);
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node(Slot::empty()));
+    /// node.0.set(Some(node.clone())); // a cycle
+    /// let weak = Gc::downgrade(&node);
+    /// drop(node);
+    /// assert_eq!(heap.collect().collected, 1);
+    /// assert!(weak.is_dead());
+    /// ```
+    ///
     /// # Panics
     ///
     /// Without an error handler, the first panic of a hook is re-raised when the work is done.
@@ -102,6 +125,22 @@ impl Heap {
     }
 
     /// Judges the suspects of generations up to this one. Its survivors move up.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Slot<Node>);
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node(Slot::empty()));
+    /// node.0.set(Some(node.clone())); // a cycle
+    /// heap.collect_generation(Generation::Young);
+    /// assert_eq!(Gc::generation(&node), Generation::Middle);
+    /// drop(node);
+    /// assert_eq!(heap.collect_generation(Generation::Young).collected, 0);
+    /// assert_eq!(heap.collect_generation(Generation::Middle).collected, 1);
+    /// ```
     ///
     /// # Panics
     ///
@@ -116,6 +155,15 @@ impl Heap {
     /// whole is freed, nothing is acquitted or moves up, and the next call goes on elsewhere. A cycle
     /// of more objects than the budget has is found by no such call.
     ///
+    /// ```
+    /// use gc_core::{Budget, Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list: Vec<_> = (0..1000).map(|n| Gc::new_in(&heap, vec![Gc::new_in(&heap, n)])).collect();
+    /// assert!(!heap.collect_within(Budget::objects(10)).complete);
+    /// assert!(heap.collect_within(Budget::objects(10_000)).complete);
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`Heap::collect`].
@@ -127,6 +175,15 @@ impl Heap {
 
     /// Switches automatic collection on or off, and returns what it was. The twin of `gc.enable` and
     /// `gc.disable`.
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    ///
+    /// let heap = Heap::new();
+    /// let was = heap.set_auto_collect(false);
+    /// assert!(was && !heap.is_auto_collect());
+    /// heap.set_auto_collect(was);
+    /// ```
     pub fn set_auto_collect(&self, on: bool) -> bool {
         let was = self.state.auto.replace(on);
         self.state.refuel();
@@ -134,6 +191,15 @@ impl Heap {
     }
 
     /// Whether automatic collection is switched on. The twin of `gc.isenabled`.
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    ///
+    /// let heap = Heap::new();
+    /// assert!(heap.is_auto_collect());
+    /// heap.set_auto_collect(false);
+    /// assert!(!heap.is_auto_collect());
+    /// ```
     #[must_use]
     pub fn is_auto_collect(&self) -> bool {
         self.state.auto.get()
@@ -159,18 +225,43 @@ impl Heap {
     }
 
     /// When automatic collections happen.
+    ///
+    /// ```
+    /// use gc_core::{Heap, Thresholds};
+    ///
+    /// assert_eq!(Heap::new().thresholds(), Thresholds::default());
+    /// ```
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         self.state.thresholds.get()
     }
 
     /// Sets when automatic collections happen.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap, Thresholds};
+    ///
+    /// let heap = Heap::new();
+    /// heap.set_thresholds(Thresholds { young: 10, ..heap.thresholds() });
+    /// let _list: Vec<_> = (0..100).map(|n| Gc::new_in(&heap, vec![Gc::new_in(&heap, n)])).collect();
+    /// assert!(heap.stats()[Generation::Young].collections > 0);
+    /// ```
     pub fn set_thresholds(&self, thresholds: Thresholds) {
         self.state.thresholds.set(thresholds);
         self.state.refuel();
     }
 
     /// What has accumulated towards the thresholds. The twin of `gc.get_count`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _tracked = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// assert_eq!(heap.counts().young, 1); // a number is a leaf
+    /// heap.collect_generation(Generation::Young);
+    /// assert_eq!((heap.counts().young, heap.counts().middle), (0, 1));
+    /// ```
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.state.counts()
@@ -179,6 +270,16 @@ impl Heap {
     /// Tells the heap that its objects hold so many bytes more (or fewer) elsewhere, which no page
     /// shows: files mapped, textures, foreign memory. They count towards
     /// [`young_bytes`](Thresholds::young_bytes).
+    ///
+    /// ```
+    /// use gc_core::Heap;
+    ///
+    /// let heap = Heap::new();
+    /// heap.adjust_external_bytes(4096); // a file was mapped
+    /// assert_eq!(heap.stats().external_bytes, 4096);
+    /// heap.adjust_external_bytes(-4096);
+    /// assert_eq!(heap.stats().external_bytes, 0);
+    /// ```
     pub fn adjust_external_bytes(&self, bytes: isize) {
         let state = self.state;
         state.external_bytes.set(state.external_bytes.get().saturating_add_signed(bytes));
@@ -212,6 +313,20 @@ impl Heap {
 
     /// Hands every panic of a hook to `handler`, so that nothing unwinds. `None` restores the default:
     /// the first panic is re-raised when the work is done. The twin of `sys.unraisablehook`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, GcError, Heap};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, errors) = channel();
+    /// heap.set_error_handler(Some(move |error: GcError| sender.send(error).unwrap()));
+    ///
+    /// let object = Gc::new_in(&heap, 1);
+    /// Gc::watch(&object, || panic!("oh")).forget();
+    /// drop(object); // does not panic
+    /// assert_eq!(errors.recv().unwrap().message(), "oh");
+    /// ```
     pub fn set_error_handler<F: FnMut(GcError) + 'static>(&self, handler: Option<F>) {
         let state = self.state;
         state.error_handlers_set.set(state.error_handlers_set.get() + 1);
@@ -221,17 +336,54 @@ impl Heap {
     }
 
     /// Sets what the heap tells and keeps for debugging. The twin of `gc.set_debug`.
+    ///
+    /// ```
+    /// use gc_core::{DebugFlags, Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Slot<Node>);
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node(Slot::empty()));
+    /// node.0.set(Some(node.clone())); // a cycle
+    /// drop(node);
+    /// heap.set_debug(DebugFlags::SAVE_ALL);
+    /// assert_eq!(heap.collect().uncollectable, 1);
+    /// ```
     pub fn set_debug(&self, flags: DebugFlags) {
         self.state.debug.set(flags);
     }
 
     /// What the heap tells and keeps for debugging.
+    ///
+    /// ```
+    /// use gc_core::{DebugFlags, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// assert_eq!(heap.debug(), DebugFlags::NONE);
+    /// heap.set_debug(DebugFlags::SAVE_ALL);
+    /// assert_eq!(heap.debug(), DebugFlags::SAVE_ALL);
+    /// ```
     #[must_use]
     pub fn debug(&self) -> DebugFlags {
         self.state.debug.get()
     }
 
     /// Hands debug records to `sink`. `None` restores the default, stderr.
+    ///
+    /// ```
+    /// use gc_core::{DebugFlags, DebugRecord, Heap};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let heap = Heap::new();
+    /// let (sender, records) = channel();
+    /// heap.set_debug_sink(Some(move |record| sender.send(record).unwrap()));
+    /// heap.set_debug(DebugFlags::STATS);
+    /// heap.collect();
+    /// assert!(matches!(records.recv(), Ok(DebugRecord::Start { .. })));
+    /// assert!(matches!(records.recv(), Ok(DebugRecord::Done { unreachable: 0, .. })));
+    /// # heap.set_debug(DebugFlags::NONE);
+    /// ```
     pub fn set_debug_sink<F: FnMut(DebugRecord) + 'static>(&self, sink: Option<F>) {
         let state = self.state;
         state.debug_sinks_set.set(state.debug_sinks_set.get() + 1);
@@ -241,6 +393,23 @@ impl Heap {
     }
 
     /// The garbage that [`DebugFlags::SAVE_ALL`] kept. The twin of `gc.garbage`.
+    ///
+    /// ```
+    /// use gc_core::{DebugFlags, Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Slot<Node>);
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node(Slot::empty()));
+    /// node.0.set(Some(node.clone())); // a cycle
+    /// drop(node);
+    /// heap.set_debug(DebugFlags::SAVE_ALL);
+    /// heap.collect();
+    /// let garbage = heap.take_garbage();
+    /// assert!(garbage[0].is::<Node>());
+    /// assert!(heap.take_garbage().is_empty());
+    /// ```
     #[must_use = "the garbage is lost otherwise"]
     pub fn take_garbage(&self) -> Vec<AnyGc> {
         let garbage = self.state.garbage.take();
@@ -254,16 +423,47 @@ impl Heap {
     /// [`unfreeze`](Heap::unfreeze). The twin of `gc.freeze`.
     ///
     /// For what lives as long as the program: built once, frozen, never paid for again.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _table = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// heap.freeze();
+    /// assert_eq!(heap.frozen_count(), 1);
+    /// assert_eq!(heap.collect().candidates, 0);
+    /// ```
     pub fn freeze(&self) {
         freeze(&self.state);
     }
 
     /// Puts the frozen objects into the Old generation. The twin of `gc.unfreeze`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let table = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// heap.freeze();
+    /// heap.unfreeze();
+    /// assert_eq!(heap.frozen_count(), 0);
+    /// assert_eq!(Gc::generation(&table), Generation::Old);
+    /// ```
     pub fn unfreeze(&self) {
         unfreeze(&self.state);
     }
 
     /// How many objects are frozen. The twin of `gc.get_freeze_count`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _table = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// assert_eq!(heap.frozen_count(), 0);
+    /// heap.freeze();
+    /// assert_eq!(heap.frozen_count(), 1); // the number is a leaf
+    /// ```
     #[must_use]
     pub fn frozen_count(&self) -> usize {
         self.state.frozen.get()
@@ -272,12 +472,34 @@ impl Heap {
     // ---- looking inside --------------------------------------------------------------------------
 
     /// Objects alive, of tracked and of leaf types.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// assert_eq!(heap.live_count(), 2);
+    /// drop(list);
+    /// assert_eq!(heap.live_count(), 0);
+    /// ```
     #[must_use]
     pub fn live_count(&self) -> usize {
         self.state.store.live_objects()
     }
 
     /// Figures since the heap began, and of now. The twin of `gc.get_stats`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// heap.collect_generation(Generation::Young);
+    /// let stats = heap.stats();
+    /// assert_eq!(stats.live_objects, 2);
+    /// assert_eq!(stats[Generation::Young].collections, 1);
+    /// assert_eq!(stats[Generation::Old].collections, 0);
+    /// ```
     #[must_use]
     pub fn stats(&self) -> HeapStats {
         HeapStats {
@@ -290,18 +512,49 @@ impl Heap {
     }
 
     /// A handle to every tracked object, the frozen left out. The twin of `gc.get_objects`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// let objects = heap.objects(); // the number is a leaf
+    /// assert_eq!(objects.len(), 1);
+    /// assert_eq!(objects[0].id(), Gc::id(&list));
+    /// ```
     #[must_use]
     pub fn objects(&self) -> Vec<AnyGc> {
         self.objects_where(|_| true)
     }
 
     /// A handle to every tracked object of this generation.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// assert_eq!(heap.objects_in(Generation::Young).len(), 1);
+    /// heap.collect();
+    /// assert_eq!(heap.objects_in(Generation::Young).len(), 0);
+    /// assert_eq!(heap.objects_in(Generation::Old).len(), 1);
+    /// ```
     #[must_use]
     pub fn objects_in(&self, generation: Generation) -> Vec<AnyGc> {
         self.objects_where(|object| object.generation() == generation)
     }
 
     /// Calls `look` for every tracked object.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 1)]);
+    /// let mut lists = 0;
+    /// heap.for_each_object(|any| lists += usize::from(any.is::<Vec<Gc<i32>>>()));
+    /// assert_eq!(lists, 1);
+    /// ```
     pub fn for_each_object(&self, look: impl FnMut(AnyGc)) {
         // Gathered first: the closure may change the heap.
         self.objects().into_iter().for_each(look);
@@ -309,6 +562,17 @@ impl Heap {
 
     /// A handle to every tracked object that holds a handle to this one. The twin of
     /// `gc.get_referrers`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let one = Gc::new_in(&heap, 1);
+    /// let list = Gc::new_in(&heap, vec![one.clone()]);
+    /// let referrers = heap.referrers(&one);
+    /// assert_eq!(referrers.len(), 1);
+    /// assert_eq!(referrers[0].id(), Gc::id(&list));
+    /// ```
     #[must_use]
     pub fn referrers<T: ?Sized>(&self, gc: &Gc<T>) -> Vec<AnyGc> {
         let target = gc.object();
@@ -333,6 +597,22 @@ impl Heap {
     ///
     /// Objects that are held from outside live on and go by count; new ones can still be made, and do
     /// the same. A second time does nothing.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node(Slot<Node>);
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node(Slot::empty()));
+    /// node.0.set(Some(node.clone())); // a cycle
+    /// drop(node);
+    /// let five = Gc::new_in(&heap, 5);
+    /// let report = heap.shutdown();
+    /// assert_eq!((report.collected, report.outstanding), (1, 1));
+    /// assert_eq!(*five, 5);
+    /// ```
     pub fn shutdown(&self) -> ShutdownReport {
         shutdown::shut_down(self.state)
     }

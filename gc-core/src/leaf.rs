@@ -69,6 +69,13 @@ pub struct Leaf<T: ?Sized>(pub T);
 
 impl<T> Leaf<T> {
     /// The value, unwrapped.
+    ///
+    /// ```
+    /// use gc_core::Leaf;
+    ///
+    /// let leaf = Leaf(vec![1, 2]);
+    /// assert_eq!(Leaf::into_inner(leaf), [1, 2]);
+    /// ```
     #[must_use = "the value is lost otherwise"]
     pub fn into_inner(this: Self) -> T {
         this.0

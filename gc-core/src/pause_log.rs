@@ -39,6 +39,17 @@ pub struct PauseEntry {
 
 impl PauseLog {
     /// A log of the last `most` collections from now on.
+    ///
+    /// ```
+    /// use gc_core::{Heap, PauseLog};
+    ///
+    /// let heap = Heap::new();
+    /// heap.collect(); // before the log
+    /// let log = PauseLog::new(&heap, 2);
+    /// assert_eq!(log.entries().len(), 0);
+    /// (0..3).for_each(|_| drop(heap.collect()));
+    /// assert_eq!(log.entries().len(), 2);
+    /// ```
     pub fn new(heap: &Heap, most: usize) -> Self {
         let entries = Rc::new(RefCell::new(VecDeque::new()));
         let (log, start) = (entries.clone(), Instant::now());
@@ -56,12 +67,34 @@ impl PauseLog {
     }
 
     /// The collections, the oldest first.
+    ///
+    /// ```
+    /// use gc_core::{Generation, Heap, PauseLog};
+    ///
+    /// let heap = Heap::new();
+    /// let log = PauseLog::new(&heap, 100);
+    /// heap.collect_generation(Generation::Young);
+    /// heap.collect();
+    /// let entries = log.entries();
+    /// assert_eq!(entries[0].collection.generation, Generation::Young);
+    /// assert!(entries[0].ended <= entries[1].ended);
+    /// ```
     #[must_use]
     pub fn entries(&self) -> Vec<PauseEntry> {
         self.entries.borrow().iter().cloned().collect()
     }
 
     /// The longest pause; zero if there was none.
+    ///
+    /// ```
+    /// use gc_core::{Heap, PauseLog};
+    ///
+    /// let heap = Heap::new();
+    /// let log = PauseLog::new(&heap, 100);
+    /// assert!(log.longest().is_zero());
+    /// let pauses = [heap.collect().duration, heap.collect().duration];
+    /// assert_eq!(log.longest(), pauses[0].max(pauses[1]));
+    /// ```
     #[must_use]
     pub fn longest(&self) -> Duration {
         self.quantile(1.0)
@@ -69,6 +102,17 @@ impl PauseLog {
 
     /// The pause that this share of all pauses does not exceed: `0.5` the median, `0.99` all but the
     /// longest hundredth. Zero if there was none.
+    ///
+    /// ```
+    /// use gc_core::{Heap, PauseLog};
+    ///
+    /// let heap = Heap::new();
+    /// let log = PauseLog::new(&heap, 100);
+    /// let mut pauses = [(); 3].map(|()| heap.collect().duration);
+    /// pauses.sort();
+    /// assert_eq!(log.quantile(0.5), pauses[1]);
+    /// assert_eq!(log.quantile(1.0), log.longest());
+    /// ```
     #[must_use]
     pub fn quantile(&self, share: f64) -> Duration {
         let entries = self.entries.borrow();

@@ -99,6 +99,15 @@ pub struct Budget {
 
 impl Budget {
     /// Visits about this many objects at most.
+    ///
+    /// ```
+    /// use gc_core::{Budget, Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list: Vec<_> = (0..1000).map(|n| Gc::new_in(&heap, vec![Gc::new_in(&heap, n)])).collect();
+    /// let collection = heap.collect_within(Budget::objects(10));
+    /// assert!(!collection.complete && collection.candidates < 1000);
+    /// ```
     #[must_use]
     pub const fn objects(objects: usize) -> Self {
         Self { objects, time: None }
@@ -106,6 +115,15 @@ impl Budget {
 
     /// Stops looking for garbage when this much time has passed. What was found by then is swept,
     /// which takes time of its own.
+    ///
+    /// ```
+    /// use gc_core::{Budget, Heap};
+    /// use std::time::Duration;
+    ///
+    /// let heap = Heap::new();
+    /// let frame = Budget::time(Duration::from_millis(16));
+    /// assert!(heap.collect_within(frame).complete); // there is nothing to do
+    /// ```
     #[must_use]
     pub const fn time(time: Duration) -> Self {
         Self { objects: usize::MAX, time: Some(time) }

@@ -58,6 +58,15 @@ impl Walk {
     }
 
     /// The same walk, by distance: first what the object itself leads to, then what that leads to.
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let root = Gc::new((Gc::new(Gc::new('c')), Gc::new(1)));
+    /// let last = |walk: gc_core::Walk| walk.last().unwrap();
+    /// assert!(last(Gc::walk(&root)).is::<i32>());
+    /// assert!(last(Gc::walk(&root).breadth_first()).is::<char>()); // the farthest
+    /// ```
     pub fn breadth_first(mut self) -> Self {
         self.is_breadth_first = true;
         self
@@ -119,6 +128,15 @@ impl FusedIterator for Walk {}
 
 impl<T: ?Sized> Gc<T> {
     /// Walks over the objects that can be reached from this one, itself first. See [`Walk`].
+    ///
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// let list = Gc::new(vec![one.clone(), one, Gc::new(2)]);
+    /// let numbers = Gc::walk(&list).filter_map(|any| any.downcast::<i32>().ok());
+    /// assert_eq!(numbers.map(|n| *n).collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn walk(this: &Self) -> Walk {
         Walk::from(this.clone().into())
     }
@@ -126,6 +144,14 @@ impl<T: ?Sized> Gc<T> {
 
 impl AnyGc {
     /// Walks over the objects that can be reached from this one, itself first. See [`Walk`].
+    ///
+    /// ```
+    /// use gc_core::{AnyGc, Gc};
+    ///
+    /// let any: AnyGc = Gc::new(vec![Gc::new(1), Gc::new(2)]).into();
+    /// assert_eq!(any.walk().next().unwrap().id(), any.id());
+    /// assert_eq!(any.walk().count(), 3);
+    /// ```
     pub fn walk(&self) -> Walk {
         Walk::from(self.clone())
     }
