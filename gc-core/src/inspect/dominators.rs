@@ -230,6 +230,16 @@ impl<'s> Object<'s> {
     /// Bytes that would be freed with this object: its own and those of all that it alone keeps alive.
     ///
     /// The first such question about a snapshot computes the answers for all objects.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, [0_u8; 1000])]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&list).unwrap();
+    /// assert!(object.bytes() < 1000 && object.retained_bytes() > 1000);
+    /// ```
     #[must_use]
     pub fn retained_bytes(self) -> usize {
         self.snapshot.dominators().retained[self.number as usize]
@@ -256,6 +266,23 @@ impl<'s> Object<'s> {
     }
 
     /// Whether nothing outside leads to it.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// let weak = Gc::downgrade(&node);
+    /// assert!(!heap.snapshot().find(&weak).unwrap().is_garbage());
+    /// drop(node);
+    /// assert!(heap.snapshot().find(&weak).unwrap().is_garbage());
+    /// ```
     #[must_use]
     pub fn is_garbage(self) -> bool {
         self.snapshot.dominators().is_garbage[self.number as usize]

@@ -33,24 +33,68 @@ enum Direction {
 
 impl<'s> Dot<'s> {
     /// Objects so many edges away from the start are drawn. Without a limit: all that it leads to.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let inner = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let outer = Gc::new_in(&heap, Some(inner.clone()));
+    /// let snapshot = heap.snapshot();
+    /// let dot = snapshot.dot_of(&outer).depth(1).to_string();
+    /// assert!(dot.contains("\"Vec") && !dot.contains("\"i32"));
+    /// ```
     pub fn depth(mut self, edges: usize) -> Self {
         self.depth = edges;
         self
     }
 
     /// At most so many edges of each object are drawn.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, (0..5).map(|n| Gc::new_in(&heap, n)).collect::<Vec<_>>());
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.dot_of(&list).width(2).to_string().contains("… 3 more"));
+    /// ```
     pub fn width(mut self, edges: usize) -> Self {
         self.width = edges;
         self
     }
 
     /// Follows the edges that lead to the start, instead of those that lead away from it.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let inner = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let outer = Gc::new_in(&heap, Some(inner.clone()));
+    /// let snapshot = heap.snapshot();
+    /// let dot = snapshot.dot_of(&inner).referrers().to_string();
+    /// assert!(dot.contains("\"Option") && !dot.contains("\"i32"));
+    /// # drop(outer);
+    /// ```
     pub fn referrers(mut self) -> Self {
         self.direction = Direction::Back;
         self
     }
 
     /// Follows edges in both directions.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let inner = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let outer = Gc::new_in(&heap, Some(inner.clone()));
+    /// let snapshot = heap.snapshot();
+    /// let dot = snapshot.dot_of(&inner).both_ways().to_string();
+    /// assert!(dot.contains("\"Option") && dot.contains("\"i32"));
+    /// # drop(outer);
+    /// ```
     pub fn both_ways(mut self) -> Self {
         self.direction = Direction::Both;
         self
@@ -206,6 +250,17 @@ impl Snapshot {
 
     /// An object and what it leads to as a graph for Graphviz. (Empty, if the object is not in the
     /// snapshot.)
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let (five, text) = (Gc::new_in(&heap, 5), Gc::new_in(&heap, "text"));
+    /// let snapshot = heap.snapshot();
+    /// let dot = snapshot.dot_of(&five).to_string();
+    /// assert!(dot.contains("\"i32") && !dot.contains("\"&str"));
+    /// # drop(text);
+    /// ```
     pub fn dot_of<'s>(&'s self, target: impl Target<'s>) -> Dot<'s> {
         match self.find(target) {
             Some(object) => Dot { start: Some(object.number), ..self.dot() },

@@ -32,12 +32,35 @@ pub struct HistogramRow {
 
 impl HistogramRow {
     /// Bytes of both kinds.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _text = Gc::new_in(&heap, "text".to_owned());
+    /// let histogram = heap.snapshot().histogram();
+    /// let row = histogram.of::<String>().unwrap();
+    /// assert_eq!(row.bytes(), row.own_bytes + 4);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.own_bytes.saturating_add(self.owned_bytes)
     }
 
     /// How many are in this generation.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let old = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// heap.collect();
+    /// let new = Gc::new_in(&heap, old.to_vec());
+    /// let histogram = heap.snapshot().histogram();
+    /// let row = histogram.of::<Vec<Gc<i32>>>().unwrap();
+    /// assert_eq!((row.count_in(Generation::Young), row.count_in(Generation::Old)), (1, 1));
+    /// # drop(new);
+    /// ```
     #[must_use]
     pub fn count_in(&self, generation: Generation) -> usize {
         self.generations[generation.index()]
@@ -68,12 +91,33 @@ impl HistogramRow {
 
 impl Histogram {
     /// One row for each type, the one with most bytes first.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _five = Gc::new_in(&heap, 5);
+    /// let _text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let histogram = heap.snapshot().histogram();
+    /// let names: Vec<_> = histogram.rows().iter().map(|row| row.type_name).collect();
+    /// assert_eq!(names, ["alloc::string::String", "i32"]);
+    /// ```
     #[must_use]
     pub fn rows(&self) -> &[HistogramRow] {
         &self.rows
     }
 
     /// The row of the type `T`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _numbers = [Gc::new_in(&heap, 1), Gc::new_in(&heap, 2)];
+    /// let histogram = heap.snapshot().histogram();
+    /// assert_eq!(histogram.of::<i32>().unwrap().count, 2);
+    /// assert!(histogram.of::<String>().is_none());
+    /// ```
     #[must_use]
     pub fn of<T: ?Sized + 'static>(&self) -> Option<&HistogramRow> {
         self.rows.iter().find(|row| row.type_id == TypeId::of::<T>())
@@ -115,6 +159,16 @@ pub struct DiffRow {
 
 impl DiffRow {
     /// Whether it is the row of the type `T`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let earlier = heap.snapshot();
+    /// let _five = Gc::new_in(&heap, 5);
+    /// let diff = heap.snapshot().diff(&earlier);
+    /// assert!(diff.rows()[0].is_of::<i32>() && !diff.rows()[0].is_of::<u32>());
+    /// ```
     #[must_use]
     pub fn is_of<T: ?Sized + 'static>(&self) -> bool {
         self.type_id == TypeId::of::<T>()
@@ -127,12 +181,36 @@ impl DiffRow {
 
 impl Diff {
     /// One row for each type that has changed, the one that has grown most first.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let earlier = heap.snapshot();
+    /// let _five = Gc::new_in(&heap, 5);
+    /// let _text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let diff = heap.snapshot().diff(&earlier);
+    /// let names: Vec<_> = diff.rows().iter().map(|row| row.type_name).collect();
+    /// assert_eq!(names, ["alloc::string::String", "i32"]);
+    /// ```
     #[must_use]
     pub fn rows(&self) -> &[DiffRow] {
         &self.rows
     }
 
     /// The row of the type `T`; `None` if nothing has changed.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _text = Gc::new_in(&heap, "text".to_owned());
+    /// let earlier = heap.snapshot();
+    /// let _numbers = [Gc::new_in(&heap, 1), Gc::new_in(&heap, 2)];
+    /// let diff = heap.snapshot().diff(&earlier);
+    /// assert_eq!(diff.of::<i32>().unwrap().count, 2);
+    /// assert!(diff.of::<String>().is_none());
+    /// ```
     #[must_use]
     pub fn of<T: ?Sized + 'static>(&self) -> Option<&DiffRow> {
         self.rows.iter().find(|row| row.is_of::<T>())

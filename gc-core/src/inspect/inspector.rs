@@ -29,6 +29,28 @@ pub struct Inspector<'a> {
 
 impl<'a> Inspector<'a> {
     /// The field of this name. For an enum the name begins with the variant's: `"Some.0"`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.field("number"));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&page).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "number");
+    /// ```
     #[must_use = "a part is inspected with it"]
     pub fn field(&mut self, name: &'static str) -> Inspector<'_> {
         let called = name.parse().ok().and_then(|place: usize| self.names.get(place));
@@ -41,12 +63,56 @@ impl<'a> Inspector<'a> {
     }
 
     /// The element of this number.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.index(3));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&page).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "[3]");
+    /// ```
     #[must_use = "a part is inspected with it"]
     pub fn index(&mut self, index: usize) -> Inspector<'_> {
         self.step(Segment::Index(index))
     }
 
     /// The value of this key. Text and numbers are shown, other keys by their `place`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.key(&"five", 0));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&page).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "[\"five\"]");
+    /// ```
     #[must_use = "a part is inspected with it"]
     pub fn key(&mut self, key: &dyn Any, place: usize) -> Inspector<'_> {
         let segment = key_text(key).map_or(Segment::Entry(place), Segment::Key);
@@ -54,17 +120,83 @@ impl<'a> Inspector<'a> {
     }
 
     /// The entry at this place of a map or set.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.entry(3));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&page).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "[#3]");
+    /// ```
     #[must_use = "a part is inspected with it"]
     pub fn entry(&mut self, place: usize) -> Inspector<'_> {
         self.step(Segment::Entry(place))
     }
 
     /// The value owns so many bytes outside its object: a buffer's capacity, say.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         self.0.inspect(inspector.field("number"));
+    ///         inspector.owns(100);
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// assert_eq!(snapshot.find(&page).unwrap().owned_bytes(), 100);
+    /// ```
     pub fn owns(&mut self, bytes: usize) {
         self.record.owned = self.record.owned.saturating_add(bytes);
     }
 
     /// What `trace` reports, without names: `#0`, `#1`, ...
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Page(Gc<i32>);
+    ///
+    /// // SAFETY: reports its one handle; has no `Drop`.
+    /// unsafe impl Trace for Page {
+    ///     fn trace(&self, tracer: &mut Tracer<'_>) {
+    ///         self.0.trace(tracer);
+    ///     }
+    ///     fn inspect(&self, mut inspector: Inspector<'_>) {
+    ///         inspector.unnamed(|tracer| self.trace(tracer));
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let page = Gc::new_in(&heap, Page(Gc::new_in(&heap, 5)));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&page).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "#0");
+    /// ```
     pub fn unnamed(&mut self, trace: impl FnOnce(&mut Tracer<'_>)) {
         let mut tracer = Tracer::new(Pass::Inspect);
         trace(&mut tracer);

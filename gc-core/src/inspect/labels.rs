@@ -115,6 +115,16 @@ impl<'s> Label<'s> {
     }
 
     /// The steps from the object to the edge.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Segment};
+    ///
+    /// let heap = Heap::new();
+    /// let pair = Gc::new_in(&heap, ('c', vec![Gc::new_in(&heap, 5)]));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&pair).unwrap().edges().next().unwrap();
+    /// assert!(edge.label().segments().eq(&[Segment::Field("1"), Segment::Index(0)]));
+    /// ```
     pub fn segments(self) -> impl Iterator<Item = &'s Segment> {
         let mut steps: Vec<_> = std::iter::successors(self.entry(), |(parent, _)| {
             Label { labels: self.labels, id: *parent }.entry()
@@ -127,6 +137,17 @@ impl<'s> Label<'s> {
 
     /// The label with each index and key left out, the same for all elements of a container:
     /// `children[]`.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let pair = Gc::new_in(&heap, ('c', vec![Gc::new_in(&heap, 5)]));
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&pair).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "1[0]");
+    /// assert_eq!(edge.label().without_indices(), "1[]");
+    /// ```
     #[must_use]
     pub fn without_indices(self) -> String {
         self.written(|text, segment| match segment {

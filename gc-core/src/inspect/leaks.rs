@@ -76,22 +76,89 @@ impl LeakReport {
     }
 
     /// Whether there is no garbage.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// assert!(heap.find_unreachable().is_empty());
+    /// drop(node);
+    /// assert!(!heap.find_unreachable().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.garbage().next().is_none()
     }
 
     /// All garbage: the cycles, and what hangs off them.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    ///     name: Gc<str>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let name = Gc::str_in(&heap, "name");
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty(), name });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// assert_eq!(report.garbage().count(), 2); // the node, and its name
+    /// ```
     pub fn garbage(&self) -> impl Iterator<Item = Object<'_>> {
         self.snapshot.objects().filter(|object| object.is_garbage())
     }
 
     /// The cycles, the largest first.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// assert_eq!(report.leaks().len(), 1);
+    /// ```
     pub fn leaks(&self) -> impl ExactSizeIterator<Item = Leak<'_>> {
         self.groups.iter().map(|group| Leak { snapshot: &self.snapshot, group })
     }
 
     /// The snapshot that the report is about.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// let weak = Gc::downgrade(&node);
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// assert!(report.snapshot().find(&weak).unwrap().is_garbage());
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
@@ -117,18 +184,72 @@ pub struct Leak<'r> {
 
 impl<'r> Leak<'r> {
     /// Its objects, by address.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    ///     name: Gc<str>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let name = Gc::str_in(&heap, "name");
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty(), name });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// assert!(leak.objects().all(|object| object.to_string() == "Node")); // not what hangs off it
+    /// assert_eq!(leak.objects().len(), 1);
+    /// ```
     pub fn objects(self) -> impl ExactSizeIterator<Item = Object<'r>> {
         let Leak { snapshot, group } = self;
         group.members.iter().map(|&number| snapshot.object(number))
     }
 
     /// Bytes of its objects, with what they own.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// assert_eq!(leak.bytes(), leak.objects().next().unwrap().bytes());
+    /// ```
     #[must_use]
     pub fn bytes(self) -> usize {
         self.objects().fold(0, |sum: usize, object| sum.saturating_add(object.bytes()))
     }
 
     /// Its types by name, and how many objects of each.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// assert_eq!(leak.types()[std::any::type_name::<Node>()], 1);
+    /// ```
     #[must_use]
     pub fn types(self) -> BTreeMap<&'static str, usize> {
         let mut types = BTreeMap::new();
@@ -137,6 +258,23 @@ impl<'r> Leak<'r> {
     }
 
     /// Where its objects were made.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// assert_eq!(leak.sites().first().unwrap().file(), file!());
+    /// ```
     #[cfg(feature = "alloc-sites")]
     #[must_use]
     pub fn sites(self) -> std::collections::BTreeSet<&'static std::panic::Location<'static>> {
@@ -145,6 +283,23 @@ impl<'r> Leak<'r> {
 
     /// The edges that close a circle on a walk from its first object, depth first: without them there is
     /// no cycle left.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// assert_eq!(leak.closing_edges().next().unwrap().to_string(), "Node.next → Node");
+    /// ```
     pub fn closing_edges(self) -> impl ExactSizeIterator<Item = Edge<'r>> {
         let Leak { snapshot, group } = self;
         group.closing.iter().map(|&number| snapshot.edge(number))
@@ -153,6 +308,24 @@ impl<'r> Leak<'r> {
     /// The fields that would do as [`Weak`](crate::Weak): with them weak, this cycle is none. One, if one
     /// field is enough; of several the one by which fewest objects lose their owner. (What a weak
     /// container keeps comes last: that is no field.)
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Slot, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Slot<Node>,
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let node = Gc::new_in(&heap, Node { next: Slot::empty() });
+    /// node.next.set(Some(node.clone()));
+    /// drop(node);
+    /// let report = heap.find_unreachable();
+    /// let leak = report.leaks().next().unwrap();
+    /// let candidate = &leak.weak_candidates()[0];
+    /// assert_eq!((candidate.to_string().as_str(), candidate.edges), ("Node.next", 1));
+    /// ```
     #[must_use]
     pub fn weak_candidates(self) -> &'r [WeakCandidate] {
         &self.group.candidates

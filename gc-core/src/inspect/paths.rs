@@ -57,24 +57,70 @@ pub struct Path<'s> {
 
 impl<'s> Path<'s> {
     /// Where it begins: an object held from outside.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let path = snapshot.why_alive(&five).unwrap();
+    /// assert_eq!(Some(path.root()), snapshot.find(&list));
+    /// ```
     #[must_use]
     pub fn root(&self) -> Object<'s> {
         self.root
     }
 
     /// Where it ends.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let path = snapshot.why_alive(&five).unwrap();
+    /// assert_eq!(Some(path.target()), snapshot.find(&five));
+    /// # drop(list);
+    /// ```
     #[must_use]
     pub fn target(&self) -> Object<'s> {
         self.steps.last().map_or(self.root, |edge| edge.to())
     }
 
     /// The edges of the way.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let path = snapshot.why_alive(&five).unwrap();
+    /// assert_eq!(path.steps()[0].label().to_string(), "[0]");
+    /// # drop(list);
+    /// ```
     #[must_use]
     pub fn steps(&self) -> &[Edge<'s>] {
         &self.steps
     }
 
     /// How many edges it has. None: the object itself is held from outside.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// assert_eq!(snapshot.why_alive(&five).unwrap().len(), 1);
+    /// assert_eq!(snapshot.why_alive(snapshot.find(&list).unwrap()).unwrap().len(), 0);
+    /// ```
     #[expect(clippy::len_without_is_empty, reason = "a path without steps is a path")]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -133,6 +179,18 @@ impl Snapshot {
 
     /// The shortest way to an object from each of the objects held from outside that lead to it, nearest
     /// first. They are found as they are asked for.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let near = Gc::new_in(&heap, vec![five.clone()]);
+    /// let far = Gc::new_in(&heap, Some(Gc::new_in(&heap, vec![five.clone()])));
+    /// let snapshot = heap.snapshot();
+    /// let roots = snapshot.paths_to(&five).map(|path| path.root());
+    /// assert!(roots.map(Some).eq([snapshot.find(&near), snapshot.find(&far)]));
+    /// ```
     pub fn paths_to<'s>(&'s self, target: impl Target<'s>) -> impl Iterator<Item = Path<'s>> {
         let search = self.found(target).map(|(target, own)| Search::from(target, own));
         search.into_iter().flatten()

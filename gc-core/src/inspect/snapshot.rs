@@ -147,36 +147,90 @@ impl Snapshot {
     }
 
     /// How many objects there are.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// assert_eq!(heap.snapshot().len(), 2);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether there is no object.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// assert!(heap.snapshot().is_empty());
+    /// let _five = Gc::new_in(&heap, 5);
+    /// assert!(!heap.snapshot().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// How many edges there are, weak ones left out.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let _both = Gc::new_in(&heap, (Gc::downgrade(&five), five));
+    /// assert_eq!(heap.snapshot().edge_count(), 1);
+    /// ```
     #[must_use]
     pub fn edge_count(&self) -> usize {
         self.edges.len()
     }
 
     /// Bytes of all objects, with what they own.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let snapshot = heap.snapshot();
+    /// assert_eq!(snapshot.bytes(), snapshot.find(&text).unwrap().own_bytes() + 1000);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.objects().fold(0, |sum: usize, object| sum.saturating_add(object.bytes()))
     }
 
     /// Every object.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// assert_eq!(snapshot.objects().len(), 2);
+    /// assert!(snapshot.objects().any(|object| object.type_name() == "i32"));
+    /// ```
     pub fn objects(&self) -> impl DoubleEndedIterator<Item = Object<'_>> + ExactSizeIterator {
         (0..self.count()).map(|number| self.object(number))
     }
 
     /// The objects that somebody outside the heap holds, or something that the heap cannot see: handles
     /// on a stack, in a static, in a skipped field.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.held_from_outside().eq(snapshot.find(&list)));
+    /// ```
     pub fn held_from_outside(&self) -> impl Iterator<Item = Object<'_>> {
         self.objects().filter(|object| object.external_count() > 0)
     }
@@ -259,30 +313,80 @@ impl<'s> Object<'s> {
     }
 
     /// Its number in the snapshot, from 0 on, by address.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&list).unwrap();
+    /// assert_eq!(snapshot.objects().nth(object.number()), Some(object));
+    /// ```
     #[must_use]
     pub fn number(self) -> usize {
         self.number as usize
     }
 
     /// Its identity, if somebody had asked for it by [`Gc::id`](crate::Gc::id) before.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let (asked, other) = (Gc::new_in(&heap, 5), Gc::new_in(&heap, 6));
+    /// let id = Gc::id(&asked);
+    /// let snapshot = heap.snapshot();
+    /// assert_eq!(snapshot.find(&asked).unwrap().id(), Some(id));
+    /// assert_eq!(snapshot.find(&other).unwrap().id(), None);
+    /// ```
     #[must_use]
     pub fn id(self) -> Option<ObjectId> {
         self.entry().id
     }
 
     /// Where its header was. Never look there: the object may be gone.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let _list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.objects().is_sorted_by_key(|object| object.address()));
+    /// ```
     #[must_use]
     pub fn address(self) -> usize {
         self.entry().address
     }
 
     /// The name of its value's type.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, String::new());
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&text).unwrap();
+    /// assert_eq!(object.type_name(), "alloc::string::String");
+    /// ```
     #[must_use]
     pub fn type_name(self) -> &'static str {
         self.snapshot.types.name_of(self.entry().kind)
     }
 
     /// The name of its value's type without modules.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, Some(String::new()));
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&text).unwrap();
+    /// assert_eq!(object.short_type_name(), "Option<String>");
+    /// ```
     #[must_use]
     pub fn short_type_name(self) -> String {
         short_type_name(self.type_name())
@@ -298,6 +402,16 @@ impl<'s> Object<'s> {
     }
 
     /// Bytes of its slot, header included.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&text).unwrap();
+    /// assert!((size_of::<String>()..1000).contains(&object.own_bytes()));
+    /// ```
     #[must_use]
     pub fn own_bytes(self) -> usize {
         self.entry().bytes
@@ -305,12 +419,32 @@ impl<'s> Object<'s> {
 
     /// Bytes that its value owns elsewhere, where [`Trace::inspect`](crate::Trace::inspect) tells it: the
     /// buffers of std's containers and strings, exactly or nearly.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&text).unwrap();
+    /// assert_eq!(object.owned_bytes(), 1000);
+    /// ```
     #[must_use]
     pub fn owned_bytes(self) -> usize {
         self.entry().owned
     }
 
     /// Both together.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let text = Gc::new_in(&heap, "a".repeat(1000));
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&text).unwrap();
+    /// assert_eq!(object.bytes(), object.own_bytes() + object.owned_bytes());
+    /// ```
     #[must_use]
     pub fn bytes(self) -> usize {
         // A hand-written `inspect` may claim anything.
@@ -318,12 +452,35 @@ impl<'s> Object<'s> {
     }
 
     /// The generation that it was in.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Generation, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// heap.collect();
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&list).unwrap();
+    /// assert_eq!(object.generation(), Generation::Old);
+    /// ```
     #[must_use]
     pub fn generation(self) -> Generation {
         self.entry().generation
     }
 
     /// How many handles there were.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone(), five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&five).unwrap();
+    /// assert_eq!(object.strong_count(), 3);
+    /// # drop(list);
+    /// ```
     #[must_use]
     pub fn strong_count(self) -> usize {
         self.entry().strong
@@ -331,24 +488,79 @@ impl<'s> Object<'s> {
 
     /// How many of them were in no object of the snapshot, as far as the heap can see: on stacks, in
     /// statics, in skipped fields and closures, in objects of other heaps.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone(), five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&five).unwrap();
+    /// assert_eq!(object.external_count(), 1); // the other two are in the list
+    /// # drop(list);
+    /// ```
     #[must_use]
     pub fn external_count(self) -> usize {
         self.snapshot.external[self.number as usize]
     }
 
     /// Whether its type may hold handles.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone(), five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.find(&list).unwrap().is_tracked());
+    /// assert!(!snapshot.find(&five).unwrap().is_tracked());
+    /// ```
     #[must_use]
     pub fn is_tracked(self) -> bool {
         self.entry().is_tracked
     }
 
     /// Whether [`Heap::freeze`](crate::Heap::freeze) had left it out of the generations.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let old = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// heap.freeze();
+    /// let new = Gc::new_in(&heap, vec![Gc::new_in(&heap, 6)]);
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.find(&old).unwrap().is_frozen());
+    /// assert!(!snapshot.find(&new).unwrap().is_frozen());
+    /// ```
     #[must_use]
     pub fn is_frozen(self) -> bool {
         self.entry().is_frozen
     }
 
     /// Whether its hand-written `Trace` panicked, so that its edges are not known.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap, Inspector, Trace, Tracer};
+    ///
+    /// struct Shy;
+    ///
+    /// // SAFETY: holds no handle; has no `Drop`.
+    /// unsafe impl Trace for Shy {
+    ///     fn trace(&self, _: &mut Tracer<'_>) {}
+    ///     fn inspect(&self, _: Inspector<'_>) {
+    ///         panic!("do not look");
+    ///     }
+    /// }
+    ///
+    /// let heap = Heap::new();
+    /// let (shy, five) = (Gc::new_in(&heap, Shy), Gc::new_in(&heap, 5));
+    /// let snapshot = heap.snapshot();
+    /// assert!(snapshot.find(&shy).unwrap().is_opaque());
+    /// assert!(!snapshot.find(&five).unwrap().is_opaque());
+    /// ```
     #[must_use]
     pub fn is_opaque(self) -> bool {
         self.entry().is_opaque
@@ -374,12 +586,35 @@ impl<'s> Object<'s> {
     }
 
     /// The edges that it has, in the order in which its value tells them.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5), Gc::new_in(&heap, 6)]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&list).unwrap();
+    /// let labels: Vec<_> = object.edges().map(|edge| edge.label().to_string()).collect();
+    /// assert_eq!(labels, ["[0]", "[1]"]);
+    /// ```
     pub fn edges(self) -> impl DoubleEndedIterator<Item = Edge<'s>> + ExactSizeIterator {
         let snapshot = self.snapshot;
         snapshot.edges.of(self.number).map(move |number| snapshot.edge(number))
     }
 
     /// The weak handles that it has to objects of the snapshot.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let weak = Gc::new_in(&heap, vec![Gc::downgrade(&five)]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&weak).unwrap();
+    /// assert_eq!((object.edges().len(), object.weak_edges().len()), (0, 1));
+    /// assert_eq!(object.weak_edges().next().map(|edge| edge.to()), snapshot.find(&five));
+    /// ```
     pub fn weak_edges(self) -> impl DoubleEndedIterator<Item = Edge<'s>> + ExactSizeIterator {
         let snapshot = self.snapshot;
         let numbers = snapshot.weak.of(self.number);
@@ -387,6 +622,17 @@ impl<'s> Object<'s> {
     }
 
     /// The edges that lead to it.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let list = Gc::new_in(&heap, vec![five.clone()]);
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&five).unwrap();
+    /// assert!(object.referrers().map(|edge| edge.from()).eq(snapshot.find(&list)));
+    /// ```
     pub fn referrers(self) -> impl ExactSizeIterator<Item = Edge<'s>> {
         let snapshot = self.snapshot;
         let edges = snapshot.incoming().edges_to(self.number);
@@ -430,24 +676,66 @@ impl<'s> Edge<'s> {
     }
 
     /// The object that has it.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&list).unwrap().edges().next().unwrap();
+    /// assert_eq!(Some(edge.from()), snapshot.find(&list));
+    /// ```
     #[must_use]
     pub fn from(self) -> Object<'s> {
         self.snapshot.object(self.list().source(self.number))
     }
 
     /// The object that it leads to.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&list).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.to().type_name(), "i32");
+    /// ```
     #[must_use]
     pub fn to(self) -> Object<'s> {
         self.snapshot.object(self.list().target(self.number))
     }
 
     /// Where in its object it is.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let list = Gc::new_in(&heap, vec![Gc::new_in(&heap, 5)]);
+    /// let snapshot = heap.snapshot();
+    /// let edge = snapshot.find(&list).unwrap().edges().next().unwrap();
+    /// assert_eq!(edge.label().to_string(), "[0]");
+    /// ```
     #[must_use]
     pub fn label(self) -> Label<'s> {
         self.snapshot.labels.get(self.list().label(self.number))
     }
 
     /// Whether it is a weak handle.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Heap};
+    ///
+    /// let heap = Heap::new();
+    /// let five = Gc::new_in(&heap, 5);
+    /// let both = Gc::new_in(&heap, (Gc::downgrade(&five), five));
+    /// let snapshot = heap.snapshot();
+    /// let object = snapshot.find(&both).unwrap();
+    /// assert!(object.edges().all(|edge| !edge.is_weak()));
+    /// assert!(object.weak_edges().all(|edge| edge.is_weak()));
+    /// ```
     #[must_use]
     pub fn is_weak(self) -> bool {
         self.is_weak

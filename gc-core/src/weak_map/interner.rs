@@ -39,6 +39,13 @@ pub struct Interner<T: ?Sized, S = RandomState> {
 
 impl<T: ?Sized> Interner<T> {
     /// An empty table.
+    ///
+    /// ```
+    /// use gc_core::Interner;
+    ///
+    /// let names = Interner::<str>::new();
+    /// assert!(names.is_empty());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with_hasher(RandomState::new())
@@ -61,24 +68,63 @@ impl<T: ?Sized, S> Interner<T, S> {
     }
 
     /// What the table hashes with.
+    ///
+    /// ```
+    /// use gc_core::Interner;
+    /// use std::hash::{BuildHasher, RandomState};
+    ///
+    /// let hasher = RandomState::new();
+    /// let names = Interner::<str, _>::with_hasher(hasher.clone());
+    /// assert_eq!(names.hasher().hash_one("name"), hasher.hash_one("name"));
+    /// ```
     pub const fn hasher(&self) -> &S {
         &self.hasher
     }
 
     /// How many objects are in the table, at any moment. See
     /// [`WeakValueMap::len`](crate::WeakValueMap::len).
+    ///
+    /// ```
+    /// use gc_core::Interner;
+    ///
+    /// let names = Interner::<str>::new();
+    /// let (one, same, other) = (names.intern("one"), names.intern("one"), names.intern("other"));
+    /// assert_eq!(names.len(), 2);
+    /// drop((one, same));
+    /// assert_eq!(names.len(), 1);
+    /// # drop(other);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.registry.len()
     }
 
     /// Whether no object is in the table.
+    ///
+    /// ```
+    /// use gc_core::Interner;
+    ///
+    /// let names = Interner::<str>::new();
+    /// let name = names.intern("name");
+    /// assert!(!names.is_empty());
+    /// drop(name);
+    /// assert!(names.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Forgets all objects. Values equal to theirs get new ones from now on.
+    ///
+    /// ```
+    /// use gc_core::{Gc, Interner};
+    ///
+    /// let names = Interner::<str>::new();
+    /// let old = names.intern("name");
+    /// names.clear();
+    /// assert!(!Gc::ptr_eq(&names.intern("name"), &old));
+    /// ```
     pub fn clear(&self) {
         self.registry.clear();
     }
@@ -164,6 +210,16 @@ impl<T: ?Sized + Eq + Hash + 'static, S: BuildHasher> Interner<T, S> {
     }
 
     /// Whether there is an object with this value.
+    ///
+    /// ```
+    /// use gc_core::Interner;
+    ///
+    /// let names = Interner::<str>::new();
+    /// let name = names.intern("name");
+    /// assert!(names.contains("name") && !names.contains("other"));
+    /// drop(name);
+    /// assert!(!names.contains("name"));
+    /// ```
     #[must_use]
     pub fn contains<Q>(&self, value: &Q) -> bool
     where

@@ -70,18 +70,47 @@ impl<K: ?Sized, V> WeakKeyMap<K, V> {
     ///
     /// Right at any moment. Inside a collection or an object's end (in a finalizer, a drop, a watch) it
     /// looks at every entry; at other times it is a number that is at hand.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let names = WeakKeyMap::from([(&five, "five"), (&six, "six")]);
+    /// assert_eq!(names.len(), 2);
+    /// drop(six);
+    /// assert_eq!(names.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.registry.len()
     }
 
     /// Whether no key is alive.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let names = WeakKeyMap::from([(&five, "five")]);
+    /// assert!(!names.is_empty());
+    /// drop(five);
+    /// assert!(names.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether there is an entry for this object.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let names = WeakKeyMap::from([(&five, "five")]);
+    /// assert!(names.contains_key(&five));
+    /// assert!(!names.contains_key(&Gc::new(5))); // an equal one is another
+    /// ```
     #[must_use]
     pub fn contains_key(&self, key: &Gc<K>) -> bool {
         self.registry.find_member(key.object()).is_some()
@@ -128,6 +157,15 @@ impl<K: ?Sized, V> WeakKeyMap<K, V> {
     }
 
     /// Takes all entries out, and drops their values. A value on loan is dropped when that ends.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let names = WeakKeyMap::from([(&five, "five")]);
+    /// names.clear();
+    /// assert!(names.is_empty() && names.get(&five).is_none());
+    /// ```
     ///
     /// # Panics
     ///
@@ -214,11 +252,29 @@ impl<K: ?Sized + 'static, V: Trace> WeakKeyMap<K, V> {
     }
 
     /// The living keys, in no order.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let names = WeakKeyMap::from([(&five, "five"), (&six, "six")]);
+    /// drop(six);
+    /// assert!(names.keys().eq([five]));
+    /// ```
     pub fn keys(&self) -> impl Iterator<Item = Gc<K>> {
         self.iter().map(|(key, _)| key)
     }
 
     /// Weak handles to the living keys, in no order.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let names = WeakKeyMap::from([(&five, "five")]);
+    /// let weak = names.weak_keys().next().unwrap();
+    /// assert_eq!(weak.upgrade(), Some(five));
+    /// ```
     pub fn weak_keys(&self) -> impl Iterator<Item = Weak<K>> {
         self.keys().map(|key| Gc::downgrade(&key))
     }
@@ -243,6 +299,16 @@ impl<K: ?Sized + 'static, V: Trace> WeakKeyMap<K, V> {
     }
 
     /// Puts in clones of all entries of another map. Where both have a key, the other's value wins.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakKeyMap};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let names = WeakKeyMap::from([(&five, "fünf")]);
+    /// names.merge(&WeakKeyMap::from([(&five, "five"), (&six, "six")]));
+    /// assert_eq!(names.get(&five).as_deref(), Some(&"five"));
+    /// assert_eq!(names.len(), 2);
+    /// ```
     ///
     /// # Panics
     ///

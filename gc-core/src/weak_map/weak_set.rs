@@ -40,24 +40,62 @@ impl<T: ?Sized> WeakSet<T> {
     }
 
     /// How many members are alive, at any moment. See [`WeakKeyMap::len`](crate::WeakKeyMap::len).
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let set: WeakSet<_> = [&five, &six].into_iter().collect();
+    /// assert_eq!(set.len(), 2);
+    /// drop(six);
+    /// assert_eq!(set.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.registry.len()
     }
 
     /// Whether no member is alive.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (set, five) = (WeakSet::new(), Gc::new(5));
+    /// set.insert(&five);
+    /// assert!(!set.is_empty());
+    /// drop(five);
+    /// assert!(set.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether this object is in the set.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (set, five) = (WeakSet::new(), Gc::new(5));
+    /// set.insert(&five);
+    /// assert!(set.contains(&five));
+    /// assert!(!set.contains(&Gc::new(5))); // an equal one is another
+    /// ```
     #[must_use]
     pub fn contains(&self, object: &Gc<T>) -> bool {
         self.registry.find_member(object.object()).is_some()
     }
 
     /// Takes an object out. Returns whether it was in.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (set, five) = (WeakSet::new(), Gc::new(5));
+    /// set.insert(&five);
+    /// assert!(set.remove(&five));
+    /// assert!(!set.remove(&five));
+    /// ```
     pub fn remove(&self, object: &Gc<T>) -> bool {
         let Some(found) = self.registry.find_member(object.object()) else { return false };
         self.registry.remove(&found);
@@ -65,6 +103,15 @@ impl<T: ?Sized> WeakSet<T> {
     }
 
     /// Takes all objects out.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (set, five) = (WeakSet::new(), Gc::new(5));
+    /// set.insert(&five);
+    /// set.clear();
+    /// assert!(set.is_empty());
+    /// ```
     pub fn clear(&self) {
         self.registry.clear();
     }
@@ -106,6 +153,15 @@ impl<T: ?Sized + 'static> WeakSet<T> {
     }
 
     /// Takes out the members of which `keep` says no.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let numbers: Vec<_> = (0..10).map(Gc::new).collect();
+    /// let set: WeakSet<_> = numbers.iter().collect();
+    /// set.retain(|number| **number % 2 == 0);
+    /// assert_eq!(set.len(), 5);
+    /// ```
     pub fn retain(&self, mut keep: impl FnMut(&Gc<T>) -> bool) {
         for (loan, _member) in Walk::new(self.registry.places()) {
             if loan.content().upgrade().is_some_and(|object| !keep(&object)) {
@@ -115,6 +171,15 @@ impl<T: ?Sized + 'static> WeakSet<T> {
     }
 
     /// Puts in all members of another set.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakSet};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let set: WeakSet<_> = [&five].into_iter().collect();
+    /// set.merge(&[&five, &six].into_iter().collect());
+    /// assert_eq!(set.len(), 2);
+    /// ```
     pub fn merge(&self, other: &Self) {
         other.iter().for_each(|object| _ = self.insert(&object));
     }

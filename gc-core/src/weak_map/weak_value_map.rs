@@ -92,6 +92,15 @@ impl<K, V: ?Sized, S> WeakValueMap<K, V, S> {
     }
 
     /// What the map hashes with.
+    ///
+    /// ```
+    /// use gc_core::WeakValueMap;
+    /// use std::hash::{BuildHasher, RandomState};
+    ///
+    /// let hasher = RandomState::new();
+    /// let cache = WeakValueMap::<&str, i32, _>::with_hasher(hasher.clone());
+    /// assert_eq!(cache.hasher().hash_one("five"), hasher.hash_one("five"));
+    /// ```
     pub const fn hasher(&self) -> &S {
         &self.hasher
     }
@@ -100,12 +109,32 @@ impl<K, V: ?Sized, S> WeakValueMap<K, V, S> {
     ///
     /// Right at any moment. Inside a collection or an object's end (in a finalizer, a drop, a watch) it
     /// looks at every entry; at other times it is a number that is at hand.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let map = WeakValueMap::from([("five", &five), ("six", &six)]);
+    /// assert_eq!(map.len(), 2);
+    /// drop(six);
+    /// assert_eq!(map.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.registry.len()
     }
 
     /// Whether no entry has a living value.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// assert!(!map.is_empty());
+    /// drop(five);
+    /// assert!(map.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -150,6 +179,15 @@ impl<K: Trace, V: ?Sized + 'static, S> WeakValueMap<K, V, S> {
     }
 
     /// The living values, in no order.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let (five, six) = (Gc::new(5), Gc::new(6));
+    /// let map = WeakValueMap::from([("five", &five), ("six", &six)]);
+    /// drop(six);
+    /// assert!(map.values().eq([five]));
+    /// ```
     pub fn values(&self) -> impl Iterator<Item = Gc<V>> {
         self.iter().map(|(_, value)| value)
     }
@@ -208,6 +246,16 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> WeakValueMap<K, 
     }
 
     /// Whether there is a living value for this key.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// assert!(map.contains_key("five") && !map.contains_key("six"));
+    /// drop(five);
+    /// assert!(!map.contains_key("five"));
+    /// ```
     #[must_use]
     pub fn contains_key<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
     where
@@ -367,12 +415,30 @@ pub struct VacantEntry<'a, K, V: ?Sized, S = RandomState> {
 
 impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> Entry<'_, K, V, S> {
     /// The living value, or this one, which is put in.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let (five, other) = (Gc::new(5), Gc::new(5));
+    /// let map = WeakValueMap::new();
+    /// assert!(Gc::ptr_eq(&map.entry("five").or_insert(&five), &five));
+    /// assert!(Gc::ptr_eq(&map.entry("five").or_insert(&other), &five));
+    /// ```
     pub fn or_insert(self, value: &Gc<V>) -> Gc<V> {
         self.or_insert_with(|| value.clone())
     }
 
     /// The living value, or the one that `make` makes, which is put in. As
     /// [`WeakValueMap::get_or_insert_with`].
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap};
+    ///
+    /// let map = WeakValueMap::new();
+    /// let five = map.entry("five").or_insert_with(|| Gc::new(5));
+    /// let same = map.entry("five").or_insert_with(|| unreachable!());
+    /// assert!(Gc::ptr_eq(&five, &same));
+    /// ```
     pub fn or_insert_with(self, make: impl FnOnce() -> Gc<V>) -> Gc<V> {
         let VacantEntry { map, hash, key, changes } = match self {
             Entry::Occupied(entry) => return entry.value,
@@ -389,6 +455,13 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> Entry<'_, K, V, 
     }
 
     /// The key that was asked for.
+    ///
+    /// ```
+    /// use gc_core::WeakValueMap;
+    ///
+    /// let map = WeakValueMap::<_, i32>::new();
+    /// assert_eq!(*map.entry("five").key(), "five");
+    /// ```
     pub fn key(&self) -> &K {
         match self {
             Entry::Occupied(entry) => entry.key(),
@@ -399,22 +472,61 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> Entry<'_, K, V, 
 
 impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> OccupiedEntry<'_, K, V, S> {
     /// The key that was asked for.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// let Entry::Occupied(entry) = map.entry("five") else { unreachable!("five lives") };
+    /// assert_eq!(*entry.key(), "five");
+    /// ```
     pub fn key(&self) -> &K {
         &self.key
     }
 
     /// The value.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// let Entry::Occupied(entry) = map.entry("five") else { unreachable!("five lives") };
+    /// assert!(Gc::ptr_eq(entry.get(), &five));
+    /// ```
     pub fn get(&self) -> &Gc<V> {
         &self.value
     }
 
     /// Puts another value in, and returns the present one.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// let Entry::Occupied(entry) = map.entry("five") else { unreachable!("five lives") };
+    /// let other = Gc::new(55);
+    /// assert_eq!(*entry.insert(&other), 5);
+    /// assert_eq!(map.get("five"), Some(other));
+    /// ```
     pub fn insert(self, value: &Gc<V>) -> Gc<V> {
         self.map.insert_hashed(self.hash, self.key, value);
         self.value
     }
 
     /// Takes the entry out, and returns its value.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::from([("five", &five)]);
+    /// let Entry::Occupied(entry) = map.entry("five") else { unreachable!("five lives") };
+    /// assert_eq!(entry.remove(), five);
+    /// assert!(map.is_empty());
+    /// ```
     pub fn remove(self) -> Gc<V> {
         if let Some(found) = self.map.find(self.hash, &self.key, Members::Waiting) {
             self.map.registry.remove(&found);
@@ -425,16 +537,43 @@ impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> OccupiedEntry<'_
 
 impl<K: Trace + Eq + Hash, V: ?Sized + 'static, S: BuildHasher> VacantEntry<'_, K, V, S> {
     /// The key that was asked for.
+    ///
+    /// ```
+    /// use gc_core::{WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let map = WeakValueMap::<_, i32>::new();
+    /// let Entry::Vacant(entry) = map.entry("five") else { unreachable!("the map is empty") };
+    /// assert_eq!(*entry.key(), "five");
+    /// ```
     pub fn key(&self) -> &K {
         &self.key
     }
 
     /// The key, back.
+    ///
+    /// ```
+    /// use gc_core::{WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let map = WeakValueMap::<_, i32>::new();
+    /// let Entry::Vacant(entry) = map.entry("five".to_owned()) else { unreachable!("the map is empty") };
+    /// assert_eq!(entry.into_key(), "five");
+    /// assert!(map.is_empty());
+    /// ```
     pub fn into_key(self) -> K {
         self.key
     }
 
     /// Puts a value in, in the place of any that has come meanwhile.
+    ///
+    /// ```
+    /// use gc_core::{Gc, WeakValueMap, weak_value_map::Entry};
+    ///
+    /// let five = Gc::new(5);
+    /// let map = WeakValueMap::new();
+    /// let Entry::Vacant(entry) = map.entry("five") else { unreachable!("the map is empty") };
+    /// entry.insert(&five);
+    /// assert_eq!(map.get("five"), Some(five));
+    /// ```
     pub fn insert(self, value: &Gc<V>) {
         self.map.insert_hashed(self.hash, self.key, value);
     }
