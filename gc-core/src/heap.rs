@@ -159,7 +159,8 @@ impl Heap {
     /// use gc_core::{Budget, Gc, Heap};
     ///
     /// let heap = Heap::new();
-    /// let _list: Vec<_> = (0..1000).map(|n| Gc::new_in(&heap, vec![Gc::new_in(&heap, n)])).collect();
+    /// let list: Vec<_> = (0..1000).map(|n| Gc::new_in(&heap, vec![Gc::new_in(&heap, n)])).collect();
+    /// drop(list.clone()); // they are suspects now
     /// assert!(!heap.collect_within(Budget::objects(10)).complete);
     /// assert!(heap.collect_within(Budget::objects(10_000)).complete);
     /// ```
