@@ -1,13 +1,15 @@
 //! What objects cost in memory, measured with an allocator that counts; and that every byte goes back.
 //!
-//! One test at a time: the counters are the process's.
+//! One test at a time, on the main thread: the counters are the process's, and a thread that begins
+//! beside a test allocates, too.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gc_core::{Gc, Heap, Slot, Trace, WeakSet};
+use libtest_mimic::{Arguments, Trial};
 
 /// Counts bytes as glibc's malloc takes them: eight more for each block, in steps of 16, 32 at least.
 struct Counting;
@@ -39,8 +41,6 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
 /// Runs `make` and returns the bytes that it took, with what it made.
 fn taken<R>(make: impl FnOnce() -> R) -> (usize, R) {
     let before = TAKEN.load(Ordering::Relaxed);
@@ -63,9 +63,7 @@ struct Node<const WORDS: usize> {
     payload: [u64; WORDS],
 }
 
-#[test]
 fn a_small_object_takes_no_more_memory_than_in_an_rc() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let gc = per_object(|n| Gc::new_in(&heap, n as u64));
     let rc = per_object(|n| Rc::new(n as u64));
@@ -73,9 +71,7 @@ fn a_small_object_takes_no_more_memory_than_in_an_rc() {
     assert!(gc < 24.0 * 1.05, "a header of 16 bytes and 8 of value, and little more: {gc}");
 }
 
-#[test]
 fn a_node_takes_its_size_and_a_header_of_16_bytes() {
-    let _turn = ONE_AT_A_TIME.lock();
     fn check<const WORDS: usize>() {
         let heap = Heap::new();
         heap.set_auto_collect(false);
@@ -94,9 +90,7 @@ fn a_node_takes_its_size_and_a_header_of_16_bytes() {
     check::<8>();
 }
 
-#[test]
 fn every_byte_goes_back() {
-    let _turn = ONE_AT_A_TIME.lock();
     // The test's own thread may allocate for itself: everything happens in one that is joined.
     let work = || {
         let heap = Heap::new();
@@ -118,9 +112,7 @@ fn every_byte_goes_back() {
     assert_eq!(bytes, 0, "bytes that were not given back");
 }
 
-#[test]
 fn empty_chunks_go_back_to_the_allocator() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let (bytes, ()) = taken(|| {
         let all: Vec<_> = (0..MANY).map(|n| Gc::new_in(&heap, n)).collect();
@@ -131,9 +123,7 @@ fn empty_chunks_go_back_to_the_allocator() {
     assert_eq!(heap.live_count(), 0);
 }
 
-#[test]
 fn small_heaps_stay_small() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let mut numbers = Vec::with_capacity(10_000);
     // The chunk and what aligns it.
@@ -143,9 +133,7 @@ fn small_heaps_stay_small() {
     assert!(bytes <= 400 << 10, "{bytes} bytes for 240 KB of objects");
 }
 
-#[test]
 fn a_heap_that_shrinks_and_grows_again_asks_the_allocator_once() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let mut handles = Vec::with_capacity(200_000);
     let mut asked = Vec::new();
@@ -158,9 +146,7 @@ fn a_heap_that_shrinks_and_grows_again_asks_the_allocator_once() {
     assert!(asked[0] > 0 && asked[1..].iter().all(|&blocks| blocks == 0), "{asked:?}");
 }
 
-#[test]
 fn a_weak_container_takes_memory_for_what_is_in_it() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let set = WeakSet::new();
     let mut handles = Vec::with_capacity(100_000);
@@ -181,9 +167,7 @@ fn a_weak_container_takes_memory_for_what_is_in_it() {
     drop(last);
 }
 
-#[test]
 fn a_leaf_that_fills_nothing_and_one_that_fills_pages() {
-    let _turn = ONE_AT_A_TIME.lock();
     let heap = Heap::new();
     let units: Vec<_> = (0..1000).map(|_| Gc::new_in(&heap, ())).collect();
     assert!(units.windows(2).all(|pair| !Gc::ptr_eq(&pair[0], &pair[1])), "each is its own object");
@@ -194,10 +178,8 @@ fn a_leaf_that_fills_nothing_and_one_that_fills_pages() {
 
 /// Chunks that the allocator aligned once left gaps between them that no later one fitted into: the
 /// process grew by the size of the garbage with each sweep, though all of it had been given back.
-#[test]
 #[cfg(target_os = "linux")]
 fn a_sweep_reuses_the_memory_of_the_one_before() {
-    let _turn = ONE_AT_A_TIME.lock();
     let resident = || {
         let pages = std::fs::read_to_string("/proc/self/statm").expect("Linux tells");
         let pages: usize = pages.split(' ').nth(1).and_then(|n| n.parse().ok()).expect("a number");
@@ -218,4 +200,28 @@ fn a_sweep_reuses_the_memory_of_the_one_before() {
     }
     // The first rounds find the allocator's own size; from then on nothing is added.
     assert!(after[6] <= after[2] + (24 << 20), "{after:?}");
+}
+
+macro_rules! trials {
+    ($($name:ident)+) => {
+        vec![$(Trial::test(stringify!($name), || Ok($name()))),+]
+    };
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
+    #[cfg_attr(not(target_os = "linux"), expect(unused_mut))]
+    let mut trials = trials! {
+        a_small_object_takes_no_more_memory_than_in_an_rc
+        a_node_takes_its_size_and_a_header_of_16_bytes
+        every_byte_goes_back
+        empty_chunks_go_back_to_the_allocator
+        small_heaps_stay_small
+        a_heap_that_shrinks_and_grows_again_asks_the_allocator_once
+        a_weak_container_takes_memory_for_what_is_in_it
+        a_leaf_that_fills_nothing_and_one_that_fills_pages
+    };
+    #[cfg(target_os = "linux")]
+    trials.extend(trials! { a_sweep_reuses_the_memory_of_the_one_before });
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
