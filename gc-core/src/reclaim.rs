@@ -115,6 +115,7 @@ fn deaths() -> &'static Deaths {
 }
 
 impl Deaths {
+    #[inline(always)]
     fn state(&self) -> u32 {
         self.now.get() & STATE
     }
@@ -290,6 +291,7 @@ pub(crate) fn end_judging(before: BeforeJudging) {
 }
 
 /// Whether a heap judges on this thread.
+#[inline(always)]
 pub(crate) fn is_judging() -> bool {
     deaths().state() == JUDGING
 }
@@ -315,20 +317,21 @@ pub(crate) fn a_panic_waits() -> bool {
 ///
 /// # Safety
 /// * As for [`End`](crate::object::End).
-/// * If the object is plain, `drop` drops its value, and `needs_drop` says whether that does anything.
+/// * If the object is plain, `drop` drops its value, and `drops_nothing` may say that this would do nothing.
 ///   `leaf` says whether the type is one. (A function, since it is no constant but folds to one.)
 #[inline(always)]
 pub(crate) unsafe fn end(
     object: ObjectRef,
     leaf: impl Fn() -> bool,
-    needs_drop: bool,
+    drops_nothing: impl Fn(ObjectRef) -> bool,
     drop: impl Fn(ObjectRef),
 ) {
     if object.refs() != 0 {
         notice_loss(object);
     } else if !is_plain(object.meta(), leaf()) {
         end_special(object);
-    } else if !needs_drop {
+    } else if drops_nothing(object) && (leaf() || !is_judging()) {
+        // Nobody can tell that it did not wait for its turn.
         free_plain(object, leaf());
     } else if deaths().now.get() != IDLE {
         wait(object, leaf);
