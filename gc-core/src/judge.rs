@@ -320,7 +320,7 @@ impl Set {
                     self.unexplained += object.refs() as usize;
                 }
                 if unmark && !object.has(IN_SET) {
-                    page.mark_suspect(object, generation.index());
+                    page.mark_suspect(object, generation);
                 }
             });
         });
@@ -532,7 +532,7 @@ impl Set {
             object.set_field(self.heap.field_of(generation));
             object.clear(IN_SET | REACHED);
             if self.unmarked && object.has(SUSPECT) {
-                object.page().mark_suspect(object, generation.index());
+                object.page().mark_suspect(object, generation);
             }
         }
     }

@@ -589,7 +589,7 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn enter_last(self, next: Life, leaf: bool) {
         debug_assert!(self.life() == Life::Alive && self.has(LEAF) == leaf);
-        debug_assert!(!self.has(SUSPECT | IN_SET | FINALIZER | SIDE | FROZEN));
+        debug_assert!(!self.has(IN_SET | FINALIZER | SIDE | FROZEN));
         self.header().meta.set(next as u32 | if leaf { LEAF } else { 0 });
     }
 
