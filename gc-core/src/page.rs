@@ -520,6 +520,7 @@ impl PageRef {
 
     /// The suspects of all generations up to this one, in the order of their addresses; with their marks
     /// taken off before, if they are to be unmarked. Those of objects that have died are.
+    #[inline]
     pub(crate) fn suspects_up_to(
         self,
         generation: usize,
