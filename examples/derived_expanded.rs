@@ -57,6 +57,17 @@ unsafe impl ::gc_core::Trace for Element {
         }
     }
     #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { parent: __field0, children: __field1, content: __field2, .. } => {
+                <Weak<Element> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <RefCell<Vec<Gc<Element>>> as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <Content<String> as ::gc_core::Trace>::drops_nothing(__field2)
+                    && !::core::mem::needs_drop::<Box<dyn Fn(&str)>>()
+            }
+        }
+    }
+    #[inline]
     fn finalizer() -> ::core::option::Option<::gc_core::Finalizer<Self>> {
         ::core::option::Option::Some(::gc_core::Finalizer::new(
             <Self as ::gc_core::Finalize>::finalize,
@@ -122,6 +133,17 @@ where
             ::core::option::Option::Some(__depth) => {
                 <T as ::gc_core::Trace>::may_hold_gc(__depth)
                     || <Slot<Element> as ::gc_core::Trace>::may_hold_gc(__depth)
+            }
+        }
+    }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self::Nothing { .. } => true,
+            Self::Text { 0: __field0, .. } => <T as ::gc_core::Trace>::drops_nothing(__field0),
+            Self::Link { label: __field0, target: __field1, .. } => {
+                <T as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <Slot<Element> as ::gc_core::Trace>::drops_nothing(__field1)
             }
         }
     }

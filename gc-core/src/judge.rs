@@ -278,9 +278,15 @@ impl Set {
 
     #[inline(always)]
     fn admits_from(&self, object: ObjectRef, least_meta: u32) -> bool {
+        self.admits_of_its_heap(object, least_meta) && object.page().heap() == self.heap
+    }
+
+    /// As `admits_from`, of an object that is known to be of the heap.
+    #[inline(always)]
+    fn admits_of_its_heap(&self, object: ObjectRef, least_meta: u32) -> bool {
         const BARRED: u32 = 0b111 | IN_SET | LEAF | EXCLUSIVE | FROZEN;
         let meta = object.meta();
-        meta & BARRED == 0 && meta >= least_meta && object.page().heap() == self.heap
+        meta & BARRED == 0 && meta >= least_meta
     }
 
     #[inline(always)]
@@ -310,32 +316,36 @@ impl Set {
     /// suspect but by exception.
     fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
-        let mut outcome = Ok(());
+        let mut no_memory = false;
         self.unmarked = generation == Generation::Old;
         let unmark = self.unmarked;
         heap.store.for_each_suspect_page(generation.index(), |page| {
             page.suspects_up_to(generation.index(), unmark, |object| {
-                if outcome.is_ok() && self.admits(object) {
-                    outcome = self.enter(object, object.refs());
-                    self.unexplained += object.refs() as usize;
-                }
-                if unmark && !object.has(IN_SET) {
-                    page.mark_suspect(object, generation.index());
+                if !self.join(object, &mut no_memory) && unmark {
+                    page.mark_suspect(object, generation);
                 }
             });
         });
         for object in tracked_leaf::suspects(&heap) {
-            if outcome.is_ok() && self.admits(object) {
-                outcome = self.enter(object, object.refs());
-                self.unexplained += object.refs() as usize;
-            }
-            if unmark && object.has(IN_SET) {
+            if self.join(object, &mut no_memory) && unmark {
                 tracked_leaf::unmark_suspect(object);
             }
         }
         #[cfg(feature = "stress")]
         heap.stress.shuffle(&mut self.members);
-        outcome
+        if no_memory { Err(out_of_memory()) } else { Ok(()) }
+    }
+
+    /// A suspect of the heap joins, if it may and if there is memory. Returns whether it did.
+    #[inline(always)]
+    fn join(&mut self, object: ObjectRef, no_memory: &mut bool) -> bool {
+        if *no_memory || !self.admits_of_its_heap(object, self.least_meta) {
+            return false;
+        }
+        let refs = object.refs();
+        *no_memory = self.enter(object, refs).is_err();
+        self.unexplained += refs as usize;
+        !*no_memory
     }
 
     /// With a budget: one suspect joins after the other, each with all that it leads to, from where the
@@ -479,9 +489,7 @@ impl Set {
         if self.unexplained == 0 {
             return Ok(());
         }
-        // What was closed over may have had no edge at all, and so no room for one.
-        self.tracer.edges.try_reserve(1).map_err(|_| out_of_memory())?;
-        let mut queue = Queue::new();
+        let mut batch = Batch([None; BATCH]);
         for number in 0..self.members.len() {
             if let Some(later) = self.members.get(number + AHEAD) {
                 later.prefetch();
@@ -490,18 +498,36 @@ impl Set {
             if root.has(REACHED) || !self.is_held_from_outside(root) {
                 continue;
             }
-            self.tracer.edges.push(root);
-            while let Some(object) = queue.next(&mut self.tracer.edges) {
-                if object.meta() & (IN_SET | REACHED) == IN_SET {
-                    object.set(REACHED);
-                    object.trace(&mut self.tracer);
-                }
+            self.reach(root);
+            loop {
                 if self.tracer.is_stirred {
                     self.look_aside()?;
+                }
+                match self.tracer.edges[..] {
+                    [] => break,
+                    // A chain.
+                    [edge] => {
+                        self.tracer.edges.clear();
+                        self.reach(edge);
+                    }
+                    _ => {
+                        let len = batch.fill(&mut self.tracer.edges);
+                        batch.0[..len].iter().flatten().for_each(|&edge| self.reach(edge));
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// A member lives, and its edges are to be followed.
+    #[inline(always)]
+    fn reach(&mut self, object: ObjectRef) {
+        let meta = object.meta();
+        if meta & (IN_SET | REACHED) == IN_SET {
+            object.set(REACHED);
+            object.trace(&mut self.tracer);
+        }
     }
 
     /// Follows the entries of the weak containers that were found, and of those in what they carry.
@@ -532,7 +558,7 @@ impl Set {
             object.set_field(self.heap.field_of(generation));
             object.clear(IN_SET | REACHED);
             if self.unmarked && object.has(SUSPECT) {
-                object.page().mark_suspect(object, generation.index());
+                object.page().mark_suspect(object, generation);
             }
         }
     }
@@ -594,7 +620,8 @@ impl Set {
     }
 }
 
-/// Some objects from the top of a stack, fetched when they were put there.
+/// Some objects from the top of a stack. They were fetched when they were put there, and are once more, since
+/// that may be long ago.
 struct Batch([Option<ObjectRef>; BATCH]);
 
 impl Batch {
@@ -604,38 +631,11 @@ impl Batch {
         let len = stack.len().min(BATCH);
         for place in &mut self.0[..len] {
             *place = stack.pop();
+            if let Some(edge) = place {
+                edge.prefetch();
+            }
         }
         len
-    }
-}
-
-/// A short queue behind the stack of edges: what is popped is fetched, and looked at when it has had
-/// time to arrive.
-struct Queue {
-    edges: [Option<ObjectRef>; AHEAD],
-    first: usize,
-    len: usize,
-}
-
-impl Queue {
-    fn new() -> Self {
-        Self { edges: [None; AHEAD], first: 0, len: 0 }
-    }
-
-    /// The next edge to look at; `None` when stack and queue are empty.
-    #[inline(always)]
-    fn next(&mut self, stack: &mut Vec<ObjectRef>) -> Option<ObjectRef> {
-        while self.len < AHEAD
-            && let Some(edge) = stack.pop()
-        {
-            edge.prefetch();
-            self.edges[(self.first + self.len) % AHEAD] = Some(edge);
-            self.len += 1;
-        }
-        self.len = self.len.checked_sub(1)?;
-        let next = self.edges[self.first];
-        self.first = (self.first + 1) % AHEAD;
-        next
     }
 }
 

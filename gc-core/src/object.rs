@@ -137,8 +137,12 @@ impl<T: Trace> InfoOf<T> {
                 // SAFETY: `end` calls it once, and the value is a `T`.
                 unsafe { drop_one::<T>(object) }
             };
+            let drops_nothing = |object: ObjectRef| {
+                // SAFETY: `end` asks before it drops: the value is there, a `T`, and nobody else's.
+                !needs_drop::<T>() || unsafe { object.value().cast::<T>().as_mut() }.drops_nothing()
+            };
             // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
+            unsafe { end(object, Self::is_leaf, drops_nothing, drop) }
         },
         trace: |object, tracer| {
             // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
@@ -164,7 +168,7 @@ impl<T: Trace> InfoOf<T> {
                 unsafe { drop_slice::<T>(object) }
             };
             // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf, needs_drop::<T>(), drop) }
+            unsafe { end(object, Self::is_leaf, |_| !needs_drop::<T>(), drop) }
         },
         trace: |object, tracer| {
             // SAFETY: the object was made as a slice of `T`, as this table says.
@@ -205,7 +209,7 @@ impl<T: ?Sized + 'static> InfoOf<T> {
     pub(crate) const BYTES: &'static Info = &Info {
         end: |object| {
             // SAFETY: the caller's duty of `End`; there is nothing to drop.
-            unsafe { end(object, || true, false, |_| {}) }
+            unsafe { end(object, || true, |_| true, |_| {}) }
         },
         trace: |_, _| {},
         inspect: |_, _| {},
@@ -585,7 +589,7 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn enter_last(self, next: Life, leaf: bool) {
         debug_assert!(self.life() == Life::Alive && self.has(LEAF) == leaf);
-        debug_assert!(!self.has(SUSPECT | IN_SET | FINALIZER | SIDE | FROZEN));
+        debug_assert!(!self.has(IN_SET | FINALIZER | SIDE | FROZEN));
         self.header().meta.set(next as u32 | if leaf { LEAF } else { 0 });
     }
 

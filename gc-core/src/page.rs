@@ -9,7 +9,8 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::chunk::ChunkRef;
-use crate::object::{HEADER, Header, Life, ObjectRef};
+use crate::object::{HEADER, Header, Life, ObjectRef, SUSPECT};
+use crate::settings::Generation;
 use crate::state::HeapRef;
 use crate::tracked_leaf;
 
@@ -55,7 +56,7 @@ pub(crate) struct Page {
 }
 
 /// What the generation of a suspect is, for 64 slots: a bit of each word for each slot. Neither is set: it
-/// is no suspect. These words stand behind the header in pages of tracked objects; in those of leaves the
+/// is no suspect. A suspect that dies leaves its mark behind: only with the flag in the header it counts. These words stand behind the header in pages of tracked objects; in those of leaves the
 /// slots begin there.
 #[repr(C)]
 struct Suspects {
@@ -77,6 +78,7 @@ impl Suspects {
     }
 
     /// These are suspects of this generation now; `None`: they are none.
+    #[inline]
     fn set(&self, slots: u64, generation: Option<usize>) {
         let put = |word: &Cell<u64>, on: bool| {
             word.set(if on { word.get() | slots } else { word.get() & !slots });
@@ -485,18 +487,27 @@ impl PageRef {
         unsafe { std::slice::from_raw_parts(first.as_ptr(), words) }
     }
 
+    /// Sets the marks of an object of a page of tracked ones.
+    #[inline]
     fn set_suspect(self, object: ObjectRef, generation: Option<usize>) {
+        debug_assert!(self.page().tracked);
         let number = self.number_of(object);
-        self.suspects()[number as usize / 64].set(1 << (number % 64), generation);
+        // SAFETY: P1: in a page of tracked objects these words stand right behind the header.
+        let first = unsafe { self.0.add(1) }.cast::<Suspects>();
+        // SAFETY: P2: the number is below the capacity, and `init` wrote words for so many.
+        let word = unsafe { first.add(number as usize / 64) };
+        // SAFETY: as above; they are cells, and the reference is used at once.
+        unsafe { word.as_ref() }.set(1 << (number % 64), generation);
     }
 
     /// Notes that the object is a suspect of this generation.
-    pub(crate) fn mark_suspect(self, object: ObjectRef, generation: usize) {
+    #[inline]
+    pub(crate) fn mark_suspect(self, object: ObjectRef, generation: Generation) {
         if !self.page().tracked {
             return tracked_leaf::mark_suspect(object);
         }
-        self.set_suspect(object, Some(generation));
-        self.chunk().mark_suspect(self.number(), generation);
+        self.set_suspect(object, Some(generation.index()));
+        self.chunk().mark_suspect(self.number(), generation.index());
     }
 
     /// Notes that the object is a suspect no more.
@@ -508,7 +519,8 @@ impl PageRef {
     }
 
     /// The suspects of all generations up to this one, in the order of their addresses; with their marks
-    /// taken off before, if they are to be unmarked.
+    /// taken off before, if they are to be unmarked. Those of objects that have died are.
+    #[inline]
     pub(crate) fn suspects_up_to(
         self,
         generation: usize,
@@ -520,10 +532,20 @@ impl PageRef {
             if unmark {
                 suspects.set(slots, None);
             }
+            let mut stale = 0;
             while slots != 0 {
                 // SAFETY: P2: only carved slots are ever marked.
-                found(unsafe { self.slot(first + slots.trailing_zeros()) });
-                slots &= slots - 1;
+                let object = unsafe { self.slot(first + slots.trailing_zeros()) };
+                let rest = slots & (slots - 1);
+                if object.has(SUSPECT) {
+                    found(object);
+                } else {
+                    stale |= slots ^ rest;
+                }
+                slots = rest;
+            }
+            if stale != 0 {
+                suspects.set(stale, None);
             }
         }
     }

@@ -43,7 +43,6 @@ pub(crate) fn release(object: ObjectRef) {
 }
 
 /// A handle is gone that was the first to go while others stay; or one of an immortal.
-#[cold]
 #[inline(never)]
 pub(crate) fn notice_loss(object: ObjectRef) {
     if object.is_immortal() {
@@ -79,7 +78,7 @@ const ROOM: usize = 32;
 const IDLE: u32 = 0;
 /// ... it waits, since another is at its end, ...
 const ENDING: u32 = 1;
-/// ... or a judgement is going on, and a `Trace` has broken its contract.
+/// ... or a judgement is going on, and a `Trace` has broken its contract. (The only state with this bit.)
 const JUDGING: u32 = 2;
 const STATE: u32 = 3;
 /// A panic waits for the outermost operation.
@@ -115,6 +114,7 @@ fn deaths() -> &'static Deaths {
 }
 
 impl Deaths {
+    #[inline(always)]
     fn state(&self) -> u32 {
         self.now.get() & STATE
     }
@@ -290,8 +290,9 @@ pub(crate) fn end_judging(before: BeforeJudging) {
 }
 
 /// Whether a heap judges on this thread.
+#[inline(always)]
 pub(crate) fn is_judging() -> bool {
-    deaths().state() == JUDGING
+    deaths().now.get() & JUDGING != 0
 }
 
 /// Whether an object is at its end on this thread.
@@ -315,20 +316,21 @@ pub(crate) fn a_panic_waits() -> bool {
 ///
 /// # Safety
 /// * As for [`End`](crate::object::End).
-/// * If the object is plain, `drop` drops its value, and `needs_drop` says whether that does anything.
+/// * If the object is plain, `drop` drops its value, and `drops_nothing` may say that this would do nothing.
 ///   `leaf` says whether the type is one. (A function, since it is no constant but folds to one.)
 #[inline(always)]
 pub(crate) unsafe fn end(
     object: ObjectRef,
     leaf: impl Fn() -> bool,
-    needs_drop: bool,
+    drops_nothing: impl Fn(ObjectRef) -> bool,
     drop: impl Fn(ObjectRef),
 ) {
     if object.refs() != 0 {
         notice_loss(object);
     } else if !is_plain(object.meta(), leaf()) {
-        end_special(object);
-    } else if !needs_drop {
+        end_or_wait(object);
+    } else if drops_nothing(object) && (leaf() || !is_judging()) {
+        // Nobody can tell that it did not wait for its turn.
         free_plain(object, leaf());
     } else if deaths().now.get() != IDLE {
         wait(object, leaf);
@@ -372,22 +374,6 @@ fn wait(object: ObjectRef, leaf: impl Fn() -> bool) {
         }
         _ => end_or_wait(object),
     }
-}
-
-/// An object whose count has just reached zero is not plain. One that is only marked, as a suspect or
-/// as frozen, can be made so.
-#[inline(never)]
-fn end_special(object: ObjectRef) {
-    let (meta, leaf) = (object.meta(), object.has(LEAF));
-    // Without a mark to take off, what is not plain is the page: a leaf type's object among tracked ones
-    // (`new_uninit` of a type that may hold handles, dropped before it has a value).
-    if meta & MARKS == 0 || !is_plain(meta & !MARKS, leaf) {
-        return end_or_wait(object);
-    }
-    take_marks_off(object);
-    object.clear(MARKS);
-    // SAFETY: that was the last handle, and the value was not touched.
-    unsafe { object.end() }
 }
 
 /// Ends an object whose count has just reached zero, of whatever kind and at any time.
@@ -482,7 +468,7 @@ fn drop_panicked(object: ObjectRef, payload: Box<dyn Any + Send>) {
 #[inline(always)]
 fn end_one(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
     let meta = object.meta();
-    if meta & (FINALIZER | SIDE | MARKS) == 0 {
+    if meta & (FINALIZER | SIDE | FROZEN) == 0 {
         object.enter(Life::Empty);
         drop_value(object, object.info_without_side(), dropping);
         #[cfg(feature = "stress")]
@@ -591,11 +577,16 @@ fn leave(object: ObjectRef) {
 /// An object without a value leaves the heap, but its slot stays.
 fn keep_remains(object: ObjectRef) {
     let heap = object.page().heap();
-    take_marks_off(object);
+    if object.has(FROZEN) {
+        leave_the_frozen(object);
+    }
+    if object.has(SUSPECT) {
+        object.page().unmark_suspect(object);
+    }
     if !object.has(LEAF) {
         heap.count_death();
     }
-    object.clear(MARKS);
+    object.clear(SUSPECT | FROZEN);
     object.set(REMAINS);
     heap.store.remains.set(heap.store.remains.get() + 1);
 }
@@ -628,14 +619,17 @@ pub(crate) fn never_got_value(object: ObjectRef) {
     leave(object);
 }
 
-/// Marks that an object carries beside its life, each with a note of it elsewhere.
-const MARKS: u32 = SUSPECT | FROZEN;
-
-/// Whether the object's end needs no step but the drop of its value. A leaf or not, as its type has it.
+/// Whether the object's end needs no step but the drop of its value. A leaf or not, as its type has it. A
+/// suspect's mark stays on its page, where who looks for suspects finds that it is none any more.
 #[inline(always)]
 fn is_plain(meta: u32, leaf: bool) -> bool {
-    const SPECIAL: u32 = LIFE | FINALIZER | SIDE | IN_SET | LEAF | SUSPECT;
-    meta & SPECIAL == if leaf { LEAF } else { 0 }
+    const SPECIAL: u32 = LIFE | FINALIZER | SIDE | IN_SET | LEAF;
+    if leaf {
+        // Suspects among leaves have a side table, or are frozen: one comparison of a byte tells both.
+        meta & (SPECIAL | SUSPECT) == LEAF
+    } else {
+        meta & (SPECIAL | FROZEN) == 0
+    }
 }
 
 /// A plain object without a value leaves the heap, and its slot is free.
@@ -672,21 +666,17 @@ fn free_waking(page: PageRef, leaf: bool) {
 /// An object without a value leaves the heap, and its slot is free.
 #[inline(always)]
 fn free(object: ObjectRef) {
-    if object.has(MARKS) {
-        take_marks_off(object);
+    if object.has(FROZEN) {
+        leave_the_frozen(object);
     }
     free_plain(object, object.has(LEAF));
 }
 
+#[cold]
 #[inline(never)]
-fn take_marks_off(object: ObjectRef) {
-    if object.has(SUSPECT) {
-        object.page().unmark_suspect(object);
-    }
-    if object.has(FROZEN) {
-        let frozen = &object.page().heap().frozen;
-        frozen.set(frozen.get() - 1);
-    }
+fn leave_the_frozen(object: ObjectRef) {
+    let frozen = &object.page().heap().frozen;
+    frozen.set(frozen.get() - 1);
 }
 
 /// Frees the slots that stress holds back.

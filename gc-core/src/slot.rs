@@ -226,4 +226,9 @@ unsafe impl<T: ?Sized + 'static> Trace for Slot<T> {
     fn may_hold_gc(_: Depth) -> bool {
         true
     }
+
+    #[inline(always)]
+    fn drops_nothing(&mut self) -> bool {
+        self.cell.get_mut().is_none()
+    }
 }

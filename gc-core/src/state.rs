@@ -377,11 +377,33 @@ impl HeapState {
     }
 
     /// Notes that a handle to the object has gone while others stayed.
-    #[cold]
-    #[inline(never)]
+    #[inline]
     pub(crate) fn suspect(&self, object: ObjectRef) {
         debug_assert!(!object.has(LEAF));
+        let meta = object.meta();
         object.set(SUSPECT);
+        if self.judging.get() || meta & (FROZEN | IN_SET) != 0 {
+            return self.suspect_while_judging(object);
+        }
+        // Most are Young, for which marking is short.
+        match self.generation_of(object.field()) {
+            Generation::Young => object.page().mark_suspect(object, Generation::Young),
+            older => self.suspect_older(object, older),
+        }
+    }
+
+    #[inline(never)]
+    fn suspect_older(&self, object: ObjectRef, generation: Generation) {
+        object.page().mark_suspect(object, generation);
+        if generation == Generation::Old {
+            self.old_suspects.set(self.old_suspects.get() + 1);
+        }
+    }
+
+    /// As `suspect`, where that may be so, or where the object is frozen.
+    #[cold]
+    #[inline(never)]
+    fn suspect_while_judging(&self, object: ObjectRef) {
         if self.judging.get() {
             // Only a `Trace` can have dropped it.
             self.misbehaved.set(true);
@@ -395,10 +417,7 @@ impl HeapState {
         } else {
             self.generation_of(object.field())
         };
-        object.page().mark_suspect(object, generation.index());
-        if generation == Generation::Old {
-            self.old_suspects.set(self.old_suspects.get() + 1);
-        }
+        self.suspect_older(object, generation);
     }
 }
 

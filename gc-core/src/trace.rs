@@ -120,6 +120,19 @@ pub unsafe trait Trace: 'static {
         inspector.unnamed(|tracer| self.trace(tracer));
     }
 
+    /// Whether dropping the value, as it is now, would do nothing: all its places for handles are empty,
+    /// say. Then the heap frees the object without a drop. `false` is always right; `true` may be answered
+    /// only by who has no `Drop` and knows it of every field. It does nothing else, and calls nothing but
+    /// the same of fields. Written by the derive.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn drops_nothing(&mut self) -> bool
+    where
+        Self: Sized,
+    {
+        !std::mem::needs_drop::<Self>()
+    }
+
     /// The finalizer of this type, if it has one. Written by `#[trace(finalize)]`.
     #[doc(hidden)]
     fn finalizer() -> Option<Finalizer<Self>>

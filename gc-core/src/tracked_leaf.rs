@@ -100,6 +100,7 @@ fn place_of(object: ObjectRef) -> Option<TrackedLeafRef> {
 }
 
 /// Notes that a tracked leaf is a suspect.
+#[cold]
 pub(crate) fn mark_suspect(object: ObjectRef) {
     let place = place_of(object).expect("leaves are never suspects, but those that are tracked");
     if place.leaf().is_suspect.replace(true) {

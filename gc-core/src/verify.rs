@@ -112,13 +112,6 @@ fn check_page(problems: &mut Problems, page: PageRef) {
                 false,
             );
         }
-        page.suspects_up_to(Generation::Old.index(), false, |object| {
-            problems.check_object(
-                object,
-                "a mark as suspect only on suspects",
-                object.has(SUSPECT),
-            );
-        });
     }
 }
 

@@ -312,4 +312,9 @@ unsafe impl<T: ?Sized + 'static> Trace for Weak<T> {
     fn may_hold_gc(_: Depth) -> bool {
         false
     }
+
+    #[inline(always)]
+    fn drops_nothing(&mut self) -> bool {
+        self.object().is_none()
+    }
 }

@@ -36,7 +36,8 @@ fn trace_impl(model: &Model) -> TokenStream {
     let generics = bounds::for_trace(model);
     let (params, _, bounds) = generics.split_for_impl();
     let (_, args, _) = model.generics.split_for_impl();
-    let methods = [trace(model), inspect(model), may_hold_gc(model), finalizer(model)];
+    let methods =
+        [trace(model), inspect(model), may_hold_gc(model), drops_nothing(model), finalizer(model)];
     // The quoted tokens, `unsafe` among them, have the span of the macro call. With one of the
     // user's spans, crates that forbid unsafe code could not derive.
     quote! {
@@ -143,12 +144,8 @@ fn shown_name(variant: &Variant, field: &Field) -> String {
 /// Patterns with braces fit all kinds of fields: `Pair { 0: a, 1: b }`, `Unit {}`. What is not
 /// visited is not bound either, so it is never borrowed.
 fn arm(variant: &Variant, visit: &dyn Fn(&Field, &Ident) -> Option<TokenStream>) -> TokenStream {
-    let path = match &variant.name {
-        Some(name) => quote!(Self::#name),
-        None => quote!(Self),
-    };
-    let visited = variant.fields.iter().enumerate().filter_map(|(index, field)| {
-        let binding = format_ident!("__field{index}", span = place_of(&field.ty));
+    let path = path(variant);
+    let visited = bindings(variant).filter_map(|(field, binding)| {
         let visit = visit(field, &binding)?;
         let member = &field.member;
         Some((quote!(#member: #binding), visit))
@@ -157,6 +154,23 @@ fn arm(variant: &Variant, visit: &dyn Fn(&Field, &Ident) -> Option<TokenStream>)
     quote! {
         #path { #(#patterns,)* .. } => { #(#visits)* }
     }
+}
+
+/// `Self::Dot`
+fn path(variant: &Variant) -> TokenStream {
+    match &variant.name {
+        Some(name) => quote!(Self::#name),
+        None => quote!(Self),
+    }
+}
+
+/// The fields, each with the name that it has in patterns.
+fn bindings(variant: &Variant) -> impl Iterator<Item = (&Field, Ident)> {
+    let named = |(index, field): (usize, _)| {
+        let field: &Field = field;
+        (field, format_ident!("__field{index}", span = place_of(&field.ty)))
+    };
+    variant.fields.iter().enumerate().map(named)
 }
 
 /// What happens to one field, if anything.
@@ -206,6 +220,52 @@ fn may_hold_gc(model: &Model) -> TokenStream {
             match #gc_core::Depth::deeper(__depth) {
                 ::core::option::Option::None => true,
                 ::core::option::Option::Some(__depth) => #(#questions)||*,
+            }
+        }
+    }
+}
+
+/// ```text
+/// fn drops_nothing(&mut self) -> ::core::primitive::bool {
+///     match self {
+///         Self::Group { 0: __field0, .. } => <Vec<T> as ::gc_core::Trace>::drops_nothing(__field0),
+///         Self::Dot { owner: __field1, .. } => {
+///             !::core::mem::needs_drop::<Point>()
+///                 && <Slot<Shape<T>> as ::gc_core::Trace>::drops_nothing(__field1)
+///         }
+///         Self::Empty { .. } => true,
+///     }
+/// }
+/// ```
+/// Left out, for the answer that asks nothing, where there is no field to look at, where one has no size,
+/// and where the type may have a `Drop`.
+fn drops_nothing(model: &Model) -> TokenStream {
+    if visits_nothing(model) || bounds::has_unsized_tail(model) || model.attrs.unsafe_drop.is_some()
+    {
+        return TokenStream::new();
+    }
+    let arms = model.variants.iter().map(|variant| {
+        let mut answers = Vec::new();
+        let mut patterns = Vec::new();
+        for (field, binding) in bindings(variant) {
+            let (ty, member) = (&field.ty, &field.member);
+            if matches!(field.visit, Visit::Trace) {
+                let trace = as_trace(model, field);
+                patterns.push(quote!(#member: #binding));
+                answers.push(quote!(#trace::drops_nothing(#binding)));
+            } else {
+                answers.push(quote!(!::core::mem::needs_drop::<#ty>()));
+            }
+        }
+        let path = path(variant);
+        let answer = if answers.is_empty() { quote!(true) } else { quote!(#(#answers)&&*) };
+        quote!(#path { #(#patterns,)* .. } => #answer,)
+    });
+    quote! {
+        #[inline]
+        fn drops_nothing(&mut self) -> ::core::primitive::bool {
+            match self {
+                #(#arms)*
             }
         }
     }

@@ -22,8 +22,11 @@ use crate::trace::{Depth, Trace, Tracer};
 /// it can be read just now. The content must have a size, for only then can `T` be asked whether
 /// it may hold a handle, and a `RefCell<u8>` must be no suspect. For a cell of a `dyn Trait`
 /// take `Gc<RefCell<dyn Trait>>`, which does not ask, or put the box inside the cell.
+///
+/// A second expression is the content, if there is any, for who has the cell alone; of a cell whose drop is
+/// that of its content.
 macro_rules! cells {
-    ($($cell:ident<T $(, $init:ident)?> { $this:ident => $content:expr })+) => {$(
+    ($($cell:ident<T $(, $init:ident)?> { $this:ident => $content:expr $(; $alone:expr)? })+) => {$(
         // SAFETY: a cell owns its content and drops it; the content is visited once, by a
         // reference that the cell permits at this moment, see above.
         // Between two visits the answer changes only if somebody wrote, or holds a guard.
@@ -51,6 +54,12 @@ macro_rules! cells {
             fn may_hold_gc(depth: Depth) -> bool {
                 part_may_hold_gc::<T>(depth)
             }
+
+            $(#[inline]
+            fn drops_nothing(&mut self) -> bool {
+                let $this = self;
+                $alone.is_none_or(T::drops_nothing)
+            })?
         }
     )+};
 }
@@ -60,15 +69,15 @@ cells! {
         // SAFETY: the content is initialized, and a `Cell` lends no reference to it but by
         // `&mut self`. That it is not written to during this call is said above.
         Some(unsafe { &*cell.as_ptr() })
-    } }
+    }; Some(cell.get_mut()) }
     // Mutably borrowed: opaque. No guard: it would make a write out of every visit (measured at
     // 15 % of a pass over cells of lists), for nothing but to catch a `Trace` that writes.
     RefCell<T> { cell => {
         // SAFETY: nobody borrows it mutably during this call, as said above.
         unsafe { cell.try_borrow_unguarded() }.ok()
-    } }
+    }; Some(cell.get_mut()) }
     // Empty, or being initialized just now: there is nothing yet.
-    OnceCell<T> { cell => cell.get() }
+    OnceCell<T> { cell => cell.get(); cell.get_mut() }
     OnceLock<T> { lock => lock.get() }
     // Likewise. The closure, and what it captured, is never traced.
     LazyCell<T, F> { lazy => LazyCell::get(lazy) }

@@ -61,6 +61,11 @@ unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
     fn may_hold_gc(depth: Depth) -> bool {
         part_may_hold_gc::<T>(depth)
     }
+
+    #[inline]
+    fn drops_nothing(&mut self) -> bool {
+        self.iter_mut().all(T::drops_nothing)
+    }
 }
 
 // SAFETY: as for the slice of what it has not yet yielded.
@@ -110,8 +115,33 @@ macro_rules! by_parts {
     )+};
 }
 
+// SAFETY: as for `by_parts`.
+unsafe impl<T: Trace> Trace for Option<T> {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(value) = self {
+            value.trace(tracer);
+        }
+    }
+
+    fn inspect(&self, mut inspector: Inspector<'_>) {
+        if let Some(value) = self {
+            value.inspect(inspector.field("Some.0"));
+        }
+    }
+
+    #[inline]
+    fn may_hold_gc(depth: Depth) -> bool {
+        part_may_hold_gc::<T>(depth)
+    }
+
+    #[inline(always)]
+    fn drops_nothing(&mut self) -> bool {
+        self.as_mut().is_none_or(T::drops_nothing)
+    }
+}
+
 by_parts! {
-    Option<T> { Some(value) => ["Some.0" value], None => [] }
     Result<T, E> { Ok(value) => ["Ok.0" value], Err(error) => ["Err.0" error] }
     Poll<T> { Poll::Ready(value) => ["Ready.0" value], Poll::Pending => [] }
     ControlFlow<B, C> {
@@ -147,9 +177,9 @@ by_parts! {
 }
 
 /// Lists in a buffer of their own: the slices that they consist of, and how many elements the buffer
-/// has room for, as far as can be told.
+/// has room for, as far as can be told; and whether there is none to be freed.
 macro_rules! lists {
-    ($($list:ident { $this:ident => [$($slice:expr),+] of $room:expr })+) => {$(
+    ($($list:ident { $this:ident => [$($slice:expr),+] of $room:expr $(, $none:expr)? })+) => {$(
         // SAFETY: the list owns the elements of its slices, each in one of them. It hands them out
         // without running code of theirs, drops them when it is dropped, and has no other code then.
         unsafe impl<T: Trace> Trace for $list<T> {
@@ -174,12 +204,18 @@ macro_rules! lists {
             fn may_hold_gc(depth: Depth) -> bool {
                 part_may_hold_gc::<T>(depth)
             }
+
+            $(#[inline]
+            fn drops_nothing(&mut self) -> bool {
+                let $this = self;
+                $none
+            })?
         }
     )+};
 }
 
 lists! {
-    Vec { list => [list.as_slice()] of list.capacity() }
+    Vec { list => [list.as_slice()] of list.capacity(), list.capacity() == 0 }
     BinaryHeap { heap => [heap.as_slice()] of heap.capacity() }
     VecIntoIter { rest => [rest.as_slice()] of rest.len() }
     VecDeque { ring => [ring.as_slices().0, ring.as_slices().1] of ring.capacity() }
@@ -293,6 +329,13 @@ macro_rules! tuples {
             #[inline]
             fn may_hold_gc(depth: Depth) -> bool {
                 $(part_may_hold_gc::<$part>(depth))||+
+            }
+
+            #[inline]
+            fn drops_nothing(&mut self) -> bool {
+                #[allow(non_snake_case, reason = "each part is called like its type")]
+                let ($($part,)+) = self;
+                $($part.drops_nothing())&&+
             }
         }
         impl<$($part: GcFree),+> GcFree for ($($part,)+) {}

@@ -71,6 +71,12 @@ macro_rules! texts {
             fn may_hold_gc(_: Depth) -> bool {
                 false
             }
+
+            #[inline]
+            fn drops_nothing(&mut self) -> bool {
+                let $this = self;
+                $bytes == 0
+            }
         }
         impl GcFree for $leaf {}
     )+};

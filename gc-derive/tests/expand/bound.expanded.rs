@@ -35,6 +35,15 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { one: __field0, many: __field1, .. } => {
+                <T as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <Vec<U> as ::gc_core::Trace>::drops_nothing(__field1)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl<T, U> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Bound<T, U> {}

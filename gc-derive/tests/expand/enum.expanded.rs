@@ -45,6 +45,20 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self::Group { 0: __field0, .. } => {
+                <Vec<T> as ::gc_core::Trace>::drops_nothing(__field0)
+            }
+            Self::Dot { owner: __field1, .. } => {
+                !::core::mem::needs_drop::<Point>()
+                    && <Slot<Shape<T>> as ::gc_core::Trace>::drops_nothing(__field1)
+            }
+            Self::Foreign { .. } => !::core::mem::needs_drop::<Window>(),
+            Self::Empty { .. } => true,
+        }
+    }
 }
 #[automatically_derived]
 impl<T> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Shape<T> {}

@@ -26,6 +26,21 @@ unsafe impl ::gc_core::Trace for Machine {
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { code: __field0, .. } => {
+                <Vec<u8> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && !::core::mem::needs_drop::<[Option<fn(&mut Machine)>; 256]>()
+                    && !::core::mem::needs_drop::<
+                        HashMap<String, for<'a> fn(&'a mut Machine, &str) -> &'a str>,
+                    >()
+                    && !::core::mem::needs_drop::<
+                        Vec<(u32, unsafe extern "C" fn(*const Machine))>,
+                    >()
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Machine {}

@@ -92,6 +92,31 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self {
+                values: __field0,
+                items: __field1,
+                first: __field2,
+                shared: __field4,
+                next: __field5,
+                own: __field6,
+                ..
+            } => {
+                <[Option<Value>; N] as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <Vec<Iter::Item> as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <<Iter as Iterator>::Item as ::gc_core::Trace>::drops_nothing(
+                        __field2,
+                    )
+                    && !::core::mem::needs_drop::<
+                        (PhantomData<Plain>, fn(Plain) -> Plain),
+                    >() && <Rc<Shared> as ::gc_core::Trace>::drops_nothing(__field4)
+                    && <Slot<Family::Node> as ::gc_core::Trace>::drops_nothing(__field5)
+                    && <Option<Box<Self>> as ::gc_core::Trace>::drops_nothing(__field6)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl<

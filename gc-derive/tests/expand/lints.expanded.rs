@@ -32,6 +32,15 @@ unsafe impl ::gc_core::Trace for Old {
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { before: __field0, now: __field1, .. } => {
+                <u8 as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <OldType as ::gc_core::Trace>::drops_nothing(__field1)
+            }
+        }
+    }
 }
 #[automatically_derived]
 #[allow(clippy::disallowed_types, reason = "foreign")]
@@ -66,6 +75,12 @@ where
             ::core::option::Option::Some(__depth) => {
                 <T as ::gc_core::Trace>::may_hold_gc(__depth)
             }
+        }
+    }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { 0: __field0, .. } => <T as ::gc_core::Trace>::drops_nothing(__field0),
         }
     }
 }

@@ -53,6 +53,25 @@ unsafe impl ::gc_core::Trace for Node {
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self {
+                parent: __field0,
+                children: __field1,
+                siblings: __field2,
+                r#type: __field3,
+                ..
+            } => {
+                <Weak<Node> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <Vec<Gc<Node>> as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <Vec<Gc<Node>> as ::gc_core::Trace>::drops_nothing(__field2)
+                    && <String as ::gc_core::Trace>::drops_nothing(__field3)
+                    && !::core::mem::needs_drop::<Rc<dyn Fn(&Node)>>()
+                    && !::core::mem::needs_drop::<fn(&Node)>()
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Node {}

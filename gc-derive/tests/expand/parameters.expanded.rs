@@ -95,6 +95,35 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self {
+                entries: __field0,
+                keys: __field1,
+                first: __field2,
+                raw: __field3,
+                weak: __field4,
+                shared: __field5,
+                ..
+            } => {
+                <HashMap<K, Gc<V>, Hasher> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <RefCell<
+                        HashSet<K, Hasher>,
+                    > as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <LazyCell<K, Init> as ::gc_core::Trace>::drops_nothing(__field2)
+                    && <Option<
+                        ManuallyDrop<Raw>,
+                    > as ::gc_core::Trace>::drops_nothing(__field3)
+                    && <std::rc::Weak<
+                        Weakly,
+                    > as ::gc_core::Trace>::drops_nothing(__field4)
+                    && <Arc<
+                        HashMap<String, V, Hasher>,
+                    > as ::gc_core::Trace>::drops_nothing(__field5)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl<

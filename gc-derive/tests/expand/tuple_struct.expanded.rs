@@ -29,6 +29,16 @@ unsafe impl ::gc_core::Trace for Pair {
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { 0: __field0, 2: __field2, .. } => {
+                <Gc<u8> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && !::core::mem::needs_drop::<PhantomData<*const u8>>()
+                    && <Slot<Pair> as ::gc_core::Trace>::drops_nothing(__field2)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Pair {}
