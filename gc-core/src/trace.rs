@@ -126,10 +126,7 @@ pub unsafe trait Trace: 'static {
     /// the same of fields. Written by the derive.
     #[doc(hidden)]
     #[inline(always)]
-    fn drops_nothing(&mut self) -> bool
-    where
-        Self: Sized,
-    {
+    fn drops_nothing(&mut self) -> bool {
         !std::mem::needs_drop::<Self>()
     }
 

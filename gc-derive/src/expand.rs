@@ -237,11 +237,10 @@ fn may_hold_gc(model: &Model) -> TokenStream {
 ///     }
 /// }
 /// ```
-/// Left out, for the answer that asks nothing, where there is no field to look at, where one has no size,
-/// and where the type may have a `Drop`.
+/// Left out, for the answer that asks nothing, where there is no field to look at, and where the type may
+/// have a `Drop`.
 fn drops_nothing(model: &Model) -> TokenStream {
-    if visits_nothing(model) || bounds::has_unsized_tail(model) || model.attrs.unsafe_drop.is_some()
-    {
+    if visits_nothing(model) || model.attrs.unsafe_drop.is_some() {
         return TokenStream::new();
     }
     let arms = model.variants.iter().map(|variant| {

@@ -27,6 +27,15 @@ where
         true
     }
     #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { peer: __field0, state: __field1, .. } => {
+                <Slot<Connection<T>> as other::path::Trace>::drops_nothing(__field0)
+                    && <T as other::path::Trace>::drops_nothing(__field1)
+            }
+        }
+    }
+    #[inline]
     fn finalizer() -> ::core::option::Option<other::path::Finalizer<Self>>
     where
         Self: ::core::marker::Sized,

@@ -83,6 +83,33 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self {
+                parentheses: __field0,
+                binding: __field1,
+                pointer: __field2,
+                mixed: __field3,
+                ..
+            } => {
+                <Box<
+                    (dyn Source<T> + 'static),
+                > as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <Gc<
+                        dyn Source<Item = U>,
+                    > as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <foreign::Link<
+                        *const V,
+                    > as ::gc_core::Trace>::drops_nothing(__field2)
+                    && <(
+                        Gc<u8>,
+                        fn(W) -> W,
+                        PhantomData<X>,
+                    ) as ::gc_core::Trace>::drops_nothing(__field3)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl<T, U, V, W, X> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop
@@ -139,6 +166,19 @@ where
             }
         }
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { word: __field0, plain: __field1, list: __field2, .. } => {
+                <<Bits<N> as Store>::Word as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <(fn(), [u8; 2]) as ::gc_core::Trace>::drops_nothing(__field1)
+                    && <LinkedList<
+                        'static,
+                        u8,
+                    > as ::gc_core::Trace>::drops_nothing(__field2)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl<const N: usize> ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Constants<N> {}
@@ -170,6 +210,15 @@ where
     #[inline]
     fn may_hold_gc(_: ::gc_core::Depth) -> ::core::primitive::bool {
         true
+    }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { len: __field0, tail: __field1, .. } => {
+                <usize as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <T as ::gc_core::Trace>::drops_nothing(__field1)
+            }
+        }
     }
 }
 #[automatically_derived]

@@ -26,6 +26,15 @@ unsafe impl ::gc_core::Trace for Bytes {
     fn may_hold_gc(_: ::gc_core::Depth) -> ::core::primitive::bool {
         true
     }
+    #[inline]
+    fn drops_nothing(&mut self) -> ::core::primitive::bool {
+        match self {
+            Self { owner: __field0, bytes: __field1, .. } => {
+                <Gc<u8> as ::gc_core::Trace>::drops_nothing(__field0)
+                    && <[u8] as ::gc_core::Trace>::drops_nothing(__field1)
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl ::gc_core::TracedTypesUseFinalizeInsteadOfDrop for Bytes {}
