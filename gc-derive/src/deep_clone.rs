@@ -12,6 +12,7 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
 }
 
 fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    refuse_options(&input.attrs)?;
     let gc_core = crate_of(&input.attrs)?;
     let name = &input.ident;
     let variants: Vec<(TokenStream, &Fields)> = match &input.data {
@@ -20,10 +21,11 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             .variants
             .iter()
             .map(|variant| {
+                refuse_options(&variant.attrs)?;
                 let name = &variant.ident;
-                (quote!(Self::#name), &variant.fields)
+                Ok((quote!(Self::#name), &variant.fields))
             })
-            .collect(),
+            .collect::<syn::Result<_>>()?,
         Data::Union(data) => {
             return Err(Error::new_spanned(
                 data.union_token,
@@ -110,19 +112,32 @@ impl Arms {
 
 /// Whether `#[deep_clone(clone)]` is said of a field.
 fn by_clone(attrs: &[Attribute]) -> syn::Result<bool> {
-    let mut found = false;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("deep_clone")) {
-        attr.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("clone") {
-                return Err(
-                    meta.error("a field has the option `clone` alone: `#[deep_clone(clone)]`")
-                );
-            }
-            found = true;
-            Ok(())
-        })?;
+    let mut said = of_deep_clone(attrs);
+    let Some(attr) = said.next() else { return Ok(false) };
+    if let Some(again) = said.next() {
+        return Err(Error::new_spanned(again, "said once already of this field: remove one"));
     }
-    Ok(found)
+    let Meta::List(list) = &attr.meta else {
+        return Err(Error::new_spanned(attr, ONLY_OPTION));
+    };
+    match syn::parse2::<Ident>(list.tokens.clone()) {
+        Ok(word) if word == "clone" => Ok(true),
+        _ if list.tokens.is_empty() => Err(Error::new_spanned(attr, ONLY_OPTION)),
+        _ => Err(Error::new_spanned(&list.tokens, ONLY_OPTION)),
+    }
+}
+
+const ONLY_OPTION: &str = "a field has the option `clone` alone: `#[deep_clone(clone)]`";
+
+/// Of a type or a variant nothing can be said.
+fn refuse_options(attrs: &[Attribute]) -> syn::Result<()> {
+    let message = "`#[deep_clone(clone)]` is said of a field: write it before each field that is to be \
+                   cloned by its `Clone`";
+    of_deep_clone(attrs).next().map_or(Ok(()), |attr| Err(Error::new_spanned(attr, message)))
+}
+
+fn of_deep_clone(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("deep_clone"))
 }
 
 /// Where `gc_core` is: what `#[trace(crate = "..")]` says, which the type has for `Trace` already.
