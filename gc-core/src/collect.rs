@@ -207,13 +207,14 @@ fn tell_start(heap: HeapRef, generation: Generation) {
 }
 
 fn tell_of_each(heap: HeapRef, garbage: &[ObjectRef], kept: bool) {
-    let flag = if kept { DebugFlags::UNCOLLECTABLE } else { DebugFlags::COLLECTABLE };
-    if !heap.debug.get().contains(flag) {
+    let debug = heap.debug.get();
+    let as_kept = kept && debug.contains(DebugFlags::UNCOLLECTABLE);
+    if !as_kept && !debug.contains(DebugFlags::COLLECTABLE) {
         return;
     }
     for object in garbage {
         let (type_name, address) = (object.type_name(), object.value().addr().get());
-        let record = if kept {
+        let record = if as_kept {
             DebugRecord::Uncollectable { type_name, address }
         } else {
             DebugRecord::Collectable { type_name, address }

@@ -27,9 +27,9 @@ impl DebugFlags {
     pub const NONE: Self = Self(0);
     /// A record at each collection's start and end.
     pub const STATS: Self = Self(1);
-    /// A record for each object found to be garbage.
+    /// A record for each object found to be garbage, whether it is dropped or kept.
     pub const COLLECTABLE: Self = Self(2);
-    /// A record for each object that is garbage and kept.
+    /// A record for each object that is garbage and kept, instead of that of `COLLECTABLE`.
     pub const UNCOLLECTABLE: Self = Self(4);
     /// Garbage is kept, for `Heap::take_garbage`, instead of dropped.
     pub const SAVE_ALL: Self = Self(32);

@@ -106,21 +106,36 @@ fn without_a_sink_the_records_go_to_stderr() {
     }
 }
 
-#[test]
-fn kept_garbage_is_told_as_uncollectable() {
+/// What two objects of garbage that are kept are told as.
+fn records_of_kept_garbage(flags: DebugFlags) -> Vec<DebugRecord> {
     let world = World::quiet();
     let records = Rc::new(RefCell::new(Vec::new()));
     let seen = records.clone();
     world.heap.set_debug_sink(Some(move |record| seen.borrow_mut().push(record)));
-    world.heap.set_debug(DebugFlags::LEAK);
+    world.heap.set_debug(flags | DebugFlags::SAVE_ALL);
     drop(world.ring(1, 2));
     assert_eq!(world.heap.collect().uncollectable, 2);
     world.heap.set_debug(DebugFlags::NONE);
-    let records = records.take();
-    assert_eq!(records.len(), 2);
-    assert!(records.iter().all(|record| matches!(record, DebugRecord::Uncollectable { .. })));
     drop(world.heap.take_garbage());
     world.finish([1, 2], &[]);
+    records.take()
+}
+
+#[test]
+fn kept_garbage_is_told_once_as_uncollectable_where_that_is_asked_for() {
+    for flags in [DebugFlags::LEAK, DebugFlags::UNCOLLECTABLE] {
+        let records = records_of_kept_garbage(flags);
+        assert_eq!(records.len(), 2);
+        assert!(records.iter().all(|record| matches!(record, DebugRecord::Uncollectable { .. })));
+    }
+}
+
+#[test]
+fn kept_garbage_is_told_as_garbage_where_only_that_is_asked_for() {
+    let records = records_of_kept_garbage(DebugFlags::COLLECTABLE);
+    assert_eq!(records.len(), 2);
+    assert!(records.iter().all(|record| matches!(record, DebugRecord::Collectable { .. })));
+    assert_eq!(records_of_kept_garbage(DebugFlags::NONE), []);
 }
 
 /// Weak handles die when garbage is condemned. What is kept lives after all, and so do they.
