@@ -7,5 +7,17 @@
 }
 
 ::core::compile_error! {
-    "expected attribute arguments in parentheses: #[deep_clone(...)]"
+    "a field has the option `clone` alone: `#[deep_clone(clone)]`"
+}
+
+::core::compile_error! {
+    "`#[deep_clone(clone)]` is said of a field: write it before each field that is to be cloned by its `Clone`"
+}
+
+::core::compile_error! {
+    "`#[deep_clone(clone)]` is said of a field: write it before each field that is to be cloned by its `Clone`"
+}
+
+::core::compile_error! {
+    "said once already of this field: remove one"
 }

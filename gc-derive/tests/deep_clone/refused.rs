@@ -14,3 +14,19 @@ struct Skips {
 enum Empties {
     Says(#[deep_clone] Gc<u8>),
 }
+#[derive(Trace, DeepClone)]
+#[deep_clone(clone)]
+struct OfAType {
+    style: Gc<u8>,
+}
+#[derive(Trace, DeepClone)]
+enum OfAVariant {
+    #[deep_clone(clone)]
+    Says(Gc<u8>),
+}
+#[derive(Trace, DeepClone)]
+struct Twice {
+    #[deep_clone(clone)]
+    #[deep_clone(clone)]
+    style: Gc<u8>,
+}
