@@ -19,11 +19,14 @@ pub(crate) struct Counted {
 }
 
 /// The rows that are counted. Trees are of 511 nodes each.
-pub(crate) static COUNTED: [Counted; 5] = [
+pub(crate) static COUNTED: [Counted; 8] = [
     more("count-leaf", "leaf", 2000),
     more("count-node", "node", 2000),
     more("count-clone", "clone", 2000),
     more("count-tree", "tree", 20 * 511),
+    more("count-lists", "lists", 20_000),
+    more("count-family", "family", 80 * 511),
+    more("count-random", "random", 40_000),
     Counted {
         row: "count-ring",
         with: ("ring", 2000),

@@ -180,6 +180,9 @@ pub(crate) static ROWS: &[Row] = &[
     row("count-tree", "count", "binary trees, a node", Instructions),
     row("count-node", "count", "new + drop, node", Instructions).targets(Most(60.0), Most(30.0)),
     row("count-clone", "count", "clone + drop", Instructions).targets(Most(12.0), Most(9.0)),
+    row("count-lists", "count", "doubly linked lists of 100, a node", Instructions),
+    row("count-family", "count", "trees with parent handles, a node", Instructions),
+    row("count-random", "count", "random graph, a change", Instructions),
     row("count-ring", "count", "garbage ring, an object", Instructions)
         .targets(Most(150.0), Most(100.0)),
 ];

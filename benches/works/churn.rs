@@ -53,11 +53,37 @@ pub(crate) const GROUP: usize = 16;
 
 /// Knots that are replaced, and tied to others of their group, by chance: one as often as the other.
 /// A new knot has no edges, so that what is reachable does not grow with time.
-pub(crate) fn random_graph<G: Graph>(out: &Out) {
+pub(crate) struct RandomGraph<G: Graph> {
+    random: Random,
+    knots: Vec<G::Knot<2>>,
+    step: usize,
+}
+
+impl<G: Graph> RandomGraph<G> {
     const KNOTS: usize = 64 * GROUP;
+
+    pub(crate) fn new() -> Self {
+        let knots = (0..Self::KNOTS).map(|i| G::knot([None, None], i as u64)).collect();
+        Self { random: Random::new(), knots, step: 0 }
+    }
+
+    /// One change. Every other one makes a knot.
+    pub(crate) fn change(&mut self, by_hand: &mut ByHand) {
+        let place = self.random.below(Self::KNOTS);
+        if self.step.is_multiple_of(2) {
+            self.knots[place] = G::knot([None, None], 1);
+            by_hand.made::<G>(1);
+        } else {
+            let other = place / GROUP * GROUP + self.random.below(GROUP);
+            G::tie(&self.knots[place], self.step / 2 % 2, Some(self.knots[other].clone()));
+        }
+        self.step += 1;
+    }
+}
+
+pub(crate) fn random_graph<G: Graph>(out: &Out) {
     const STEPS: usize = 20_000;
-    let mut random = Random::new();
-    let mut knots: Vec<_> = (0..KNOTS).map(|i| G::knot::<2>([None, None], i as u64)).collect();
+    let mut graph = RandomGraph::<G>::new();
     let mut by_hand = ByHand::new();
     let mut turns = 0;
     let mut watch = None;
@@ -66,24 +92,12 @@ pub(crate) fn random_graph<G: Graph>(out: &Out) {
             watch = Some(LeakWatch::start());
         }
         turns += 1;
-        time(|| {
-            for step in 0..STEPS {
-                let place = random.below(KNOTS);
-                if step % 2 == 0 {
-                    knots[place] = G::knot([None, None], 1);
-                    by_hand.made::<G>(1);
-                } else {
-                    let other = place / GROUP * GROUP + random.below(GROUP);
-                    G::tie(&knots[place], step / 2 % 2, Some(knots[other].clone()));
-                }
-            }
-        })
+        time(|| (0..STEPS).for_each(|_| graph.change(&mut by_hand)))
     });
-    black_box(knots.iter().map(G::knot_number).sum::<u64>());
+    black_box(graph.knots.iter().map(G::knot_number).sum::<u64>());
     out.value("random", ns);
     ByHand::note::<G>(out, "random");
     if let Some(watch) = watch {
-        // Every other step makes a knot.
         watch.check::<G>(out, "random", STEPS / 2 * (turns - 1));
     }
 }

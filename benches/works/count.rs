@@ -2,7 +2,9 @@
 
 use std::hint::black_box;
 
-use super::Out;
+use super::churn::RandomGraph;
+use super::graphs::{LENGTH, family, linked_both_ways};
+use super::{ByHand, Out};
 use crate::contestants::Graph;
 
 /// Nodes of a tree that is made and dropped as a whole.
@@ -24,6 +26,16 @@ pub(crate) fn repeat<G: Graph>(out: &Out) {
         "clone" => {
             let node = G::tree(None, None);
             (0..times).for_each(|_| drop(black_box(node.clone())));
+        }
+        // Lists of `LENGTH` nodes each, so many that there are about `times` nodes.
+        "lists" => (0..times / LENGTH as u64).for_each(|_| linked_both_ways::<G>()),
+        // Trees that know their parents, of as many nodes as the other trees.
+        "family" => {
+            (0..times / TREE).for_each(|_| drop(black_box(family::<G>(TREE.ilog2()))));
+        }
+        "random" => {
+            let (mut graph, mut by_hand) = (RandomGraph::<G>::new(), ByHand::new());
+            (0..times).for_each(|_| graph.change(&mut by_hand));
         }
         // The difference of these two is the collection.
         "ring-made" | "ring" => {

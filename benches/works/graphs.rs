@@ -67,22 +67,29 @@ pub(crate) fn gcbench<G: Graph>(out: &Out) {
     }
 }
 
+/// Nodes of a list that is linked both ways.
+pub(crate) const LENGTH: usize = 100;
+
+/// A list that is linked both ways, made and dropped.
+pub(crate) fn linked_both_ways<G: Graph>() {
+    let first = G::kin::<1>(0);
+    let mut last = first.clone();
+    for number in 1..LENGTH as u64 {
+        let next = G::kin(number);
+        G::set_parent(&next, &last);
+        G::set_child(&last, 0, Some(next.clone()));
+        last = next;
+    }
+    drop(black_box((first, last)));
+}
+
 pub(crate) fn doubly_linked<G: Graph>(out: &Out) {
-    const LENGTH: usize = 100;
     const LISTS: usize = 200;
     let mut by_hand = ByHand::new();
     let ns = out.repeat(LENGTH * LISTS, || {
         time(|| {
             for _ in 0..LISTS {
-                let first = G::kin::<1>(0);
-                let mut last = first.clone();
-                for number in 1..LENGTH as u64 {
-                    let next = G::kin(number);
-                    G::set_parent(&next, &last);
-                    G::set_child(&last, 0, Some(next.clone()));
-                    last = next;
-                }
-                drop(black_box((first, last)));
+                linked_both_ways::<G>();
                 by_hand.made::<G>(LENGTH);
             }
         })

@@ -20,7 +20,7 @@ use crate::verify::verify;
 #[cold]
 #[inline(never)]
 pub(crate) fn out_of_fuel(heap: HeapRef) {
-    if heap.judging.get() {
+    if heap.is_judging() {
         // Only a `Trace` that breaks its contract allocates here.
         heap.misbehaved.set(true);
         return;
@@ -101,7 +101,7 @@ pub(crate) fn collect(
     budget: Option<Budget>,
 ) -> Collection {
     let mut report = Collection::new(generation, reason);
-    if heap.judging.get() {
+    if heap.is_judging() {
         heap.misbehaved.set(true);
     }
     if heap.collecting.get() {

@@ -7,6 +7,7 @@ use crate::state::HeapState;
 
 /// Takes every tracked object out of the generations. Nothing visits them until they are thawed.
 pub(crate) fn freeze(heap: &HeapState) {
+    heap.store.losses.mark_all();
     let mut frozen = 0;
     heap.for_each_tracked(|object| {
         if is_settled(object) && !object.has(FROZEN) {

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
-    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_MAX, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, Life,
-    ObjectRef, REACHED, SUSPECT,
+    AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_MAX, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, LIFE,
+    Life, ObjectRef, REACHED, SUSPECT, for_each_fetched_ahead,
 };
 use crate::reclaim::{begin_judging, end_judging, is_judging, release};
 use crate::report::GivenUp;
@@ -72,7 +72,7 @@ pub(crate) fn judge(
     let candidates = set.members.len();
     let complete = set.complete;
     if complete {
-        let condemned = !set.has_finalizers;
+        let condemned = !set.has_finalizers();
         let garbage = set.settle(generation);
         heap.promote(generation);
         Ok(Verdict { garbage, condemned, candidates, complete })
@@ -117,7 +117,7 @@ pub(crate) fn judge_again(
         for &object in &garbage {
             // Whoever has `&mut` to it holds it from outside.
             if !object.has(EXCLUSIVE) {
-                set.enter(object, object.refs() - 1)?;
+                set.enter(object, object.meta(), None, object.refs() - 1)?;
                 set.unexplained += object.refs() as usize - 1;
             }
         }
@@ -169,13 +169,13 @@ fn watched(
         return Err(NoVerdict { why: GivenUp::TraceMisbehaved, payload: None });
     }
     heap.misbehaved.set(false);
-    heap.judging.set(true);
+    heap.set_judging(true);
     // With no fuel, each tracked allocation by a `Trace` comes to our notice.
     heap.drain_fuel();
     let deaths = begin_judging(heap);
     let outcome = catch_unwind(AssertUnwindSafe(judgement));
     end_judging(deaths);
-    heap.judging.set(false);
+    heap.set_judging(false);
     heap.refuel();
     if heap.misbehaved.get() {
         heap.store.answer_calls();
@@ -187,6 +187,13 @@ fn watched(
         }
         Ok(outcome) => outcome,
     }
+}
+
+/// Whether an object with these meta bits may join a set.
+#[inline(always)]
+fn admits(meta: u32, least_meta: u32) -> bool {
+    const BARRED: u32 = LIFE | IN_SET | LEAF | EXCLUSIVE | FROZEN;
+    meta & BARRED == 0 && meta >= least_meta
 }
 
 fn out_of_memory() -> NoVerdict {
@@ -208,9 +215,9 @@ struct Set {
     traced: usize,
     /// Unexplained handles of all members together. With none left, all is garbage.
     unexplained: usize,
-    /// Whether a member has a finalizer to run.
-    has_finalizers: bool,
-    /// Suspects were gathered with their marks taken off.
+    /// The flags of all members together, as they entered.
+    flags: u32,
+    /// The suspects were gathered, and their marks taken off.
     unmarked: bool,
     /// With the edges to look at, a stack.
     tracer: Tracer<'static>,
@@ -259,7 +266,7 @@ impl Set {
             members: Vec::new(),
             traced: 0,
             unexplained: 0,
-            has_finalizers: false,
+            flags: 0,
             unmarked: false,
             tracer: Tracer::new(Pass::Explain(judgement)),
             judgement,
@@ -270,88 +277,122 @@ impl Set {
         }
     }
 
-    /// Whether an object outside the set may join it.
+    /// Whether an object of the heap, outside the set, may join it.
     #[inline(always)]
     fn admits(&self, object: ObjectRef) -> bool {
-        self.admits_from(object, self.least_meta)
+        admits(object.meta(), self.least_meta)
     }
 
     #[inline(always)]
-    fn admits_from(&self, object: ObjectRef, least_meta: u32) -> bool {
-        self.admits_of_its_heap(object, least_meta) && object.page().heap() == self.heap
+    fn owns(&self, object: ObjectRef) -> bool {
+        object.page().heap() == self.heap
     }
 
-    /// As `admits_from`, of an object that is known to be of the heap.
-    #[inline(always)]
-    fn admits_of_its_heap(&self, object: ObjectRef, least_meta: u32) -> bool {
-        const BARRED: u32 = 0b111 | IN_SET | LEAF | EXCLUSIVE | FROZEN;
-        let meta = object.meta();
-        meta & BARRED == 0 && meta >= least_meta
+    /// Whether a member has a finalizer to run.
+    fn has_finalizers(&self) -> bool {
+        self.flags & FINALIZER != 0
     }
 
+    /// An object with these meta bits joins, of a generation that may be known.
     #[inline(always)]
-    fn enter(&mut self, object: ObjectRef, unexplained: u32) -> Result<(), NoVerdict> {
+    fn enter(
+        &mut self,
+        object: ObjectRef,
+        meta: u32,
+        generation: Option<Generation>,
+        unexplained: u32,
+    ) -> Result<(), NoVerdict> {
         if self.members.len() == self.members.capacity() {
-            self.members.try_reserve(1).map_err(|_| out_of_memory())?;
+            self.make_room()?;
         }
         self.members.push(object);
-        let meta = object.meta();
-        let generation = u32::from(meta < self.young_from) + u32::from(meta < self.middle_from);
-        if !object.enter_set(generation, unexplained) {
-            // On failure it is not a member: `forget` must not find it half entered.
-            if self.beside.try_reserve(1).is_err() {
-                self.members.pop();
-                self.leave(object);
-                return Err(out_of_memory());
-            }
-            self.beside.push((object, unexplained));
-        }
-        if object.has(FINALIZER) {
-            self.has_finalizers = true;
+        self.flags |= meta;
+        let generation = match generation {
+            Some(generation) => generation as u32,
+            None => u32::from(meta < self.young_from) + u32::from(meta < self.middle_from),
+        };
+        if !object.enter_set(meta, generation, unexplained) {
+            return self.enter_beside(object, unexplained);
         }
         Ok(())
     }
 
-    /// The suspects join. Those of a full judgement leave their marks, since afterwards there will be no
-    /// suspect but by exception.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self) -> Result<(), NoVerdict> {
+        self.members.try_reserve(1).map_err(|_| out_of_memory())
+    }
+
+    /// The object has entered, but for its count. (One without handles is said to have the largest number.)
+    #[cold]
+    #[inline(never)]
+    fn enter_beside(&mut self, object: ObjectRef, unexplained: u32) -> Result<(), NoVerdict> {
+        if unexplained == u32::MAX {
+            over_reported(object);
+        }
+        // On failure it is not a member: `forget` must not find it half entered.
+        if self.beside.try_reserve(1).is_err() {
+            self.members.pop();
+            self.leave(object);
+            return Err(out_of_memory());
+        }
+        self.beside.push((object, unexplained));
+        Ok(())
+    }
+
+    /// The suspects join, and leave their marks: few are suspects afterwards.
     fn gather_suspects(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
-        let mut no_memory = false;
-        self.unmarked = generation == Generation::Old;
-        let unmark = self.unmarked;
+        let mut no_memory = None;
+        self.unmarked = true;
         heap.store.for_each_suspect_page(generation.index(), |page| {
-            page.suspects_up_to(generation.index(), unmark, |object| {
-                if !self.join(object, &mut no_memory) && unmark {
-                    page.mark_suspect(object, generation);
+            page.suspects_up_to(generation.index(), true, |object| {
+                let joins = no_memory.is_none() && self.admits(object);
+                if joins {
+                    no_memory = self.join(object, None).err();
+                }
+                if !joins || no_memory.is_some() {
+                    page.mark_suspect(object, heap.generation_of(object.field()));
                 }
             });
         });
+        if let Some(error) = no_memory {
+            return Err(error);
+        }
+        let losses = &heap.store.losses;
+        for object in losses.suspects() {
+            if self.admits(object) {
+                // What is left is still written down.
+                self.join(object, Some(Generation::Young))?;
+            } else if !object.has(IN_SET) {
+                object.page().mark_suspect(object, Generation::Young);
+            }
+        }
+        losses.clear();
         for object in tracked_leaf::suspects(&heap) {
-            if self.join(object, &mut no_memory) && unmark {
+            if self.admits(object) {
+                self.join(object, None)?;
                 tracked_leaf::unmark_suspect(object);
             }
         }
         #[cfg(feature = "stress")]
         heap.stress.shuffle(&mut self.members);
-        if no_memory { Err(out_of_memory()) } else { Ok(()) }
+        Ok(())
     }
 
-    /// A suspect of the heap joins, if it may and if there is memory. Returns whether it did.
+    /// A suspect joins, with all of its handles to be explained.
     #[inline(always)]
-    fn join(&mut self, object: ObjectRef, no_memory: &mut bool) -> bool {
-        if *no_memory || !self.admits_of_its_heap(object, self.least_meta) {
-            return false;
-        }
+    fn join(&mut self, object: ObjectRef, generation: Option<Generation>) -> Result<(), NoVerdict> {
         let refs = object.refs();
-        *no_memory = self.enter(object, refs).is_err();
         self.unexplained += refs as usize;
-        !*no_memory
+        self.enter(object, object.meta(), generation, refs)
     }
 
     /// With a budget: one suspect joins after the other, each with all that it leads to, from where the
     /// last budget ran out. A suspect that leads to more than a budget holds up only itself.
     fn follow_within_budget(&mut self, generation: Generation) -> Result<(), NoVerdict> {
         let heap = self.heap;
+        heap.store.losses.mark_all();
         let resume_at = heap.resume_at.take();
         let (mut suspects, mut no_memory) = (Vec::new(), false);
         let mut gather = |object| {
@@ -378,7 +419,7 @@ impl Set {
                 return Ok(());
             }
             if self.admits(suspect) {
-                self.enter(suspect, suspect.refs())?;
+                self.enter(suspect, suspect.meta(), None, suspect.refs())?;
                 self.unexplained += suspect.refs() as usize;
                 self.close_over()?;
                 if !self.complete {
@@ -400,7 +441,7 @@ impl Set {
         let gathered = self.members.len();
         // Counted here, and not in memory, where each step would wait for the one before.
         let mut unexplained = self.unexplained;
-        let mut batch = Batch([None; BATCH]);
+        let mut batch = Vec::new();
         while self.traced < gathered || !self.tracer.edges.is_empty() {
             if self.budget.exists && self.full.is_none() {
                 let waiting = gathered - self.traced;
@@ -415,7 +456,6 @@ impl Set {
                     self.members[self.traced].trace(&mut self.tracer);
                     self.traced += 1;
                 }
-                self.tracer.edges.reverse();
             }
             // A chain: there is nothing else to look at while its header arrives.
             while let [edge] = self.tracer.edges[..] {
@@ -425,11 +465,9 @@ impl Set {
                     break;
                 }
             }
-            if self.tracer.edges.len() > 1 {
-                let len = batch.fill(&mut self.tracer.edges);
-                for edge in batch.0[..len].iter().flatten() {
-                    self.look_at(*edge, &mut unexplained)?;
-                }
+            self.take_batch(&mut batch)?;
+            for &edge in &batch {
+                self.look_at(edge, &mut unexplained)?;
             }
             if self.tracer.is_stirred {
                 self.look_aside()?;
@@ -440,37 +478,57 @@ impl Set {
         Ok(())
     }
 
+    /// Takes some edges from the top of the stack; all, if they are few. They were fetched when they were
+    /// put there, and are once more if that may be long ago.
+    #[inline(always)]
+    fn take_batch(&mut self, batch: &mut Vec<ObjectRef>) -> Result<(), NoVerdict> {
+        batch.clear();
+        let stack = &mut self.tracer.edges;
+        if stack.len() < 2 * BATCH {
+            std::mem::swap(batch, stack);
+        } else {
+            batch.try_reserve(BATCH).map_err(|_| out_of_memory())?;
+            let top = stack.len() - BATCH;
+            stack[top..].iter().for_each(|edge| edge.prefetch());
+            batch.extend_from_slice(&stack[top..]);
+            stack.truncate(top);
+        }
+        Ok(())
+    }
+
     /// An edge explains a handle to a member, or makes one.
     #[inline(always)]
     fn look_at(&mut self, edge: ObjectRef, unexplained: &mut usize) -> Result<(), NoVerdict> {
-        if edge.has(IN_SET) {
-            *unexplained -= usize::from(self.explain(edge));
-        } else if self.admits(edge) {
-            let Some(others) = edge.others() else { over_reported(edge) };
-            self.enter(edge, others)?;
+        let meta = edge.meta();
+        if meta & IN_SET != 0 {
+            *unexplained -= usize::from(edge.explain_one(meta) || self.explain(edge));
+        } else if admits(meta, self.least_meta) && self.owns(edge) {
+            let others = edge.others();
+            self.enter(edge, meta, None, others)?;
             *unexplained += others as usize;
             edge.trace(&mut self.tracer);
         } else if let Some(least_meta) = self.full
-            && self.admits_from(edge, least_meta)
+            && admits(meta, least_meta)
+            && self.owns(edge)
         {
             self.complete = false;
         }
         Ok(())
     }
 
-    /// Explains one handle to a member. Returns whether it had a count.
-    #[inline(always)]
+    /// Explains one handle to a member whose count is zero or kept beside. Returns whether it had a count.
+    #[cold]
+    #[inline(never)]
     fn explain(&mut self, object: ObjectRef) -> bool {
         match object.unexplained() {
             0 => over_reported(object),
             // The immortal have no count that could be explained.
             COUNT_BESIDE if object.is_immortal() => return false,
-            COUNT_BESIDE => {
+            _ => {
                 let beside = self.beside.iter_mut().find(|(other, _)| *other == object);
                 let (_, count) = beside.expect("a large count is kept beside");
                 *count = count.checked_sub(1).unwrap_or_else(|| over_reported(object));
             }
-            _ => object.explain_one(),
         }
         true
     }
@@ -489,7 +547,7 @@ impl Set {
         if self.unexplained == 0 {
             return Ok(());
         }
-        let mut batch = Batch([None; BATCH]);
+        let mut batch = Vec::new();
         for number in 0..self.members.len() {
             if let Some(later) = self.members.get(number + AHEAD) {
                 later.prefetch();
@@ -511,8 +569,8 @@ impl Set {
                         self.reach(edge);
                     }
                     _ => {
-                        let len = batch.fill(&mut self.tracer.edges);
-                        batch.0[..len].iter().flatten().for_each(|&edge| self.reach(edge));
+                        self.take_batch(&mut batch)?;
+                        batch.iter().for_each(|&edge| self.reach(edge));
                     }
                 }
             }
@@ -566,30 +624,41 @@ impl Set {
     /// Carries out the verdict on the members: survivors move up, and are acquitted if the judgement
     /// was over all generations. Returns the garbage, doomed and pinned.
     fn settle(self, generation: Generation) -> Vec<ObjectRef> {
-        let Self { heap, mut members, unmarked, has_finalizers, .. } = self;
+        let has_finalizers = self.has_finalizers();
+        let Self { heap, mut members, unmarked, unexplained, .. } = self;
         // An epoch that is over once `promote` begins the next: one generation up.
         let field = heap.birth() >> FIELD_SHIFT;
         let acquitted = if generation == Generation::Old { SUSPECT } else { 0 };
-        retain_fetched_ahead(&mut members, |object| {
-            let reached = object.has(REACHED);
-            if object.has(if reached { acquitted } else { SUSPECT }) && !unmarked {
-                object.page().unmark_suspect(object);
-            }
-            if reached {
-                // Acquitted, before any user code runs (a finalizer may let go of it again).
-                object.leave_set(field, Life::Alive, acquitted);
-                return false;
-            }
-            // Pinned, so that no header goes while a neighbour still points at it.
+        // Pinned, so that no header goes while a neighbour still points at it.
+        let condemn = |object: ObjectRef| {
             object.set_refs(object.refs() + 1);
             if has_finalizers {
-                object.leave_set(field, Life::Doomed, SUSPECT);
+                object.leave_set(object.meta(), field, Life::Doomed, 0);
             } else {
-                object.leave_set(field, Life::Condemned, 0);
-                object.set(SUSPECT);
+                object.leave_set(object.meta(), field, Life::Condemned, SUSPECT);
             }
-            true
-        });
+        };
+        if unexplained == 0 && unmarked && !has_finalizers {
+            // The very most: all of it is garbage.
+            for_each_fetched_ahead(&members, condemn);
+        } else {
+            retain_fetched_ahead(&mut members, |object| {
+                let meta = object.meta();
+                if meta & SUSPECT != 0 && !unmarked {
+                    object.page().unmark_suspect(object);
+                }
+                if meta & REACHED == 0 {
+                    condemn(object);
+                    return true;
+                }
+                // Acquitted, before any user code runs (a finalizer may let go of it again).
+                object.leave_set(meta, field, Life::Alive, meta & SUSPECT & !acquitted);
+                if object.has(SUSPECT) {
+                    object.page().mark_suspect(object, generation);
+                }
+                false
+            });
+        }
         // The marks of those who stay suspects move up with them.
         let (from, to) = (generation.index(), Generation::Old.index().min(generation.index() + 1));
         let mut pages = 0;
@@ -617,25 +686,6 @@ impl Set {
             !reached
         });
         members
-    }
-}
-
-/// Some objects from the top of a stack. They were fetched when they were put there, and are once more, since
-/// that may be long ago.
-struct Batch([Option<ObjectRef>; BATCH]);
-
-impl Batch {
-    /// Takes some from the stack; returns how many.
-    #[inline(always)]
-    fn fill(&mut self, stack: &mut Vec<ObjectRef>) -> usize {
-        let len = stack.len().min(BATCH);
-        for place in &mut self.0[..len] {
-            *place = stack.pop();
-            if let Some(edge) = place {
-                edge.prefetch();
-            }
-        }
-        len
     }
 }
 

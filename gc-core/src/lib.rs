@@ -110,6 +110,7 @@ mod tracked_leaf;
 mod state;
 #[allow(unsafe_code)] // lays out pages
 mod store;
+mod losses;
 #[allow(unsafe_code)] // slots: hands them out, takes them back
 mod page;
 #[allow(unsafe_code)] // memory from the allocator

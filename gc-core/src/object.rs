@@ -354,10 +354,10 @@ impl ObjectRef {
         self.header().refs.get().wrapping_add(1)
     }
 
-    /// Strong handles less one. `None`: there are none.
+    /// Strong handles less one; of none, [`u32::MAX`].
     #[inline(always)]
-    pub(crate) fn others(self) -> Option<u32> {
-        Some(self.header().refs.get()).filter(|&others| others != u32::MAX)
+    pub(crate) fn others(self) -> u32 {
+        self.header().refs.get()
     }
 
     #[inline(always)]
@@ -485,13 +485,14 @@ impl ObjectRef {
 
     // ---- the set's member --------------------------------------------------------------------
 
-    /// Enters the set: `generation` is remembered, `unexplained` counted from here on.
-    /// Returns whether the count fits; where not, it is kept beside.
+    /// Enters the set: `generation` is remembered, `unexplained` counted from here on. `meta` is what the
+    /// meta bits are. Returns whether the count fits; where not, it is kept beside.
     #[inline(always)]
-    pub(crate) fn enter_set(self, generation: u32, unexplained: u32) -> bool {
+    pub(crate) fn enter_set(self, meta: u32, generation: u32, unexplained: u32) -> bool {
+        debug_assert!(meta == self.meta());
         let fits = unexplained < COUNT_BESIDE;
         let count = if fits { unexplained } else { COUNT_BESIDE };
-        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1);
+        let flags = meta & ((1 << FIELD_SHIFT) - 1);
         self.header().meta.set(flags | IN_SET | (generation << COUNT_BITS | count) << FIELD_SHIFT);
         fits
     }
@@ -502,20 +503,29 @@ impl ObjectRef {
         self.field() & COUNT_BESIDE
     }
 
-    /// One handle explained. Not for a count of zero, or one that is kept beside.
+    /// Explains one handle. `false`: there is none left, or the count is kept beside. `meta` is what the meta
+    /// bits are.
     #[inline(always)]
-    pub(crate) fn explain_one(self) {
-        self.header().meta.set(self.meta() - (1 << FIELD_SHIFT));
+    pub(crate) fn explain_one(self, meta: u32) -> bool {
+        debug_assert!(meta == self.meta());
+        const ONE: u32 = 1 << FIELD_SHIFT;
+        const COUNT: u32 = COUNT_BESIDE << FIELD_SHIFT;
+        let is_here = (meta & COUNT).wrapping_sub(ONE) < COUNT - ONE;
+        if is_here {
+            self.header().meta.set(meta - ONE);
+        }
+        is_here
     }
 
-    /// Leaves the set for a life as garbage or as a survivor, without these flags; the field is an epoch
-    /// again.
+    /// Leaves the set for a life as garbage or as a survivor, as a suspect or not; the field is an epoch
+    /// again. `meta` is what the meta bits are.
     #[inline(always)]
-    pub(crate) fn leave_set(self, field: u32, life: Life, without: u32) {
+    pub(crate) fn leave_set(self, meta: u32, field: u32, life: Life, suspect: u32) {
+        debug_assert!(meta == self.meta() && suspect & !SUSPECT == 0);
         debug_assert!(self.life() == Life::Alive);
         debug_assert!(matches!(life, Life::Alive | Life::Doomed | Life::Condemned));
-        let flags = self.meta() & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | without);
-        self.header().meta.set(flags | field << FIELD_SHIFT | life as u32);
+        let flags = meta & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | SUSPECT);
+        self.header().meta.set(flags | suspect | field << FIELD_SHIFT | life as u32);
     }
 
     /// The generation that was remembered on entering the set.

@@ -312,9 +312,14 @@ impl PageRef {
         #[cfg(feature = "stress")]
         let numbers = page.heap.stress.in_any_order::<{ BATCH as usize }>(numbers);
         let mut free = page.free.get();
+        // Read once: for all that the compiler knows, what is written to slots could change them.
+        // SAFETY: P2: there is room for a slot, since `to` is above `from`.
+        let (first, size) = (unsafe { self.slot(0) }.as_ptr(), page.slot_size);
         for number in numbers {
             // SAFETY: P2: there is room for `capacity` slots, and `number` is below it.
-            let slot = unsafe { self.slot(number) };
+            let slot = unsafe { first.byte_add(number as usize * size) };
+            // SAFETY: O1 by P2.
+            let slot = unsafe { ObjectRef::new(slot) };
             #[cfg(feature = "stress")]
             crate::stress::slot_carved(&page.heap, slot);
             slot.init_free(free);

@@ -45,6 +45,13 @@ pub(crate) fn release(object: ObjectRef) {
 /// A handle is gone that was the first to go while others stay; or one of an immortal.
 #[inline(never)]
 pub(crate) fn notice_loss(object: ObjectRef) {
+    if object.is_immortal() || !object.page().heap().suspect_quickly(object) {
+        notice_rare_loss(object);
+    }
+}
+
+#[inline(never)]
+fn notice_rare_loss(object: ObjectRef) {
     if object.is_immortal() {
         object.stay_immortal();
     }
@@ -703,7 +710,7 @@ fn free_slot(object: ObjectRef) {
 #[inline(never)]
 fn page_woke(page: PageRef) {
     let heap = page.heap();
-    if heap.judging.get() {
+    if heap.is_judging() {
         // Only a `Trace` that breaks its contract comes here. The page stays mapped: the judgement
         // may be about to look at the object.
         heap.misbehaved.set(true);
@@ -848,7 +855,8 @@ enum Dropped {
 }
 
 fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
-    let (mut sides, mut panicked) = (false, false);
+    // The flags of all together.
+    let (mut flags, mut panicked) = (0, false);
     let mut rest = garbage;
     while !rest.is_empty() {
         // How many have been begun: where a drop that panics leaves off.
@@ -856,7 +864,7 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             for_each_fetched_ahead(rest, |object| {
                 begun.set(begun.get() + 1);
-                sides |= object.has(SIDE);
+                flags |= object.meta();
                 object.enter(Life::Empty);
                 if let Some(drop) = object.info().drop {
                     // SAFETY: condemned, so the value was there until this moment (O2); with the new
@@ -875,7 +883,7 @@ fn drop_values(heap: &HeapState, garbage: &[ObjectRef]) -> Dropped {
             panicked = true;
         }
     }
-    match (panicked, sides) {
+    match (panicked, flags & SIDE != 0) {
         (true, _) => Dropped::WithPanics,
         (_, true) => Dropped::WithSides,
         _ => Dropped::Plainly,

@@ -10,7 +10,7 @@ use crate::debug::{DebugFlags, Sink};
 use crate::error::{GcError, Handler};
 use crate::event::Subscribers;
 use crate::fallible::try_box;
-use crate::object::{FIELD_MAX, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, SUSPECT};
+use crate::object::{FIELD_MAX, FIELD_SHIFT, FROZEN, IN_SET, LEAF, Life, ObjectRef, SIDE, SUSPECT};
 use crate::page::PageRef;
 use crate::report::GenerationStats;
 use crate::settings::{Counts, Generation, Thresholds};
@@ -73,7 +73,7 @@ pub(crate) struct HeapState {
 
     // What is going on.
     pub(crate) collecting: Cell<bool>,
-    pub(crate) judging: Cell<bool>,
+    judging: Cell<bool>,
     /// A `Trace` did what it must not, during this judgement.
     pub(crate) misbehaved: Cell<bool>,
     /// Objects that died during a judgement: they end when it is over.
@@ -262,6 +262,20 @@ impl HeapState {
         Counts { young: self.young(), middle: self.middle_count.get(), old: self.old_count.get() }
     }
 
+    // ---- what is going on ------------------------------------------------------------------------
+
+    /// Whether the heap judges, or reads its objects for a snapshot: nobody may change anything.
+    #[inline]
+    pub(crate) fn is_judging(&self) -> bool {
+        self.judging.get()
+    }
+
+    pub(crate) fn set_judging(&self, judging: bool) {
+        self.judging.set(judging);
+        // A loss meanwhile has to come to our notice.
+        self.store.losses.close(judging);
+    }
+
     // ---- generations -----------------------------------------------------------------------------
 
     /// The meta bits with which an object is born now.
@@ -306,6 +320,7 @@ impl HeapState {
 
     /// Begins a new epoch: everything of up to this generation moves up.
     pub(crate) fn promote(&self, generation: Generation) {
+        debug_assert!(self.store.losses.len() == 0, "what is written down is Young");
         let next = self.epoch() + 1;
         match generation {
             Generation::Young => self.middle_count.set(self.middle_count.get() + 1),
@@ -376,8 +391,22 @@ impl HeapState {
         }
     }
 
+    /// Notes that a handle to the object has gone while others stayed, if that is quickly done. If not,
+    /// `suspect` does it.
+    #[inline(always)]
+    pub(crate) fn suspect_quickly(&self, object: ObjectRef) -> bool {
+        // What has a side table may be a leaf, whose page has no marks.
+        let meta = object.meta();
+        let noted = meta & (SUSPECT | LEAF | IN_SET | SIDE) == 0
+            && meta >= self.birth()
+            && self.store.losses.push(object);
+        if noted {
+            object.set(SUSPECT);
+        }
+        noted
+    }
+
     /// Notes that a handle to the object has gone while others stayed.
-    #[inline]
     pub(crate) fn suspect(&self, object: ObjectRef) {
         debug_assert!(!object.has(LEAF));
         let meta = object.meta();
@@ -385,15 +414,13 @@ impl HeapState {
         if self.judging.get() || meta & (FROZEN | IN_SET) != 0 {
             return self.suspect_while_judging(object);
         }
-        // Most are Young, for which marking is short.
-        match self.generation_of(object.field()) {
-            Generation::Young => object.page().mark_suspect(object, Generation::Young),
-            older => self.suspect_older(object, older),
+        self.mark_suspect(object, self.generation_of(object.field()));
+        if self.store.losses.is_full() {
+            self.store.losses.mark_all();
         }
     }
 
-    #[inline(never)]
-    fn suspect_older(&self, object: ObjectRef, generation: Generation) {
+    fn mark_suspect(&self, object: ObjectRef, generation: Generation) {
         object.page().mark_suspect(object, generation);
         if generation == Generation::Old {
             self.old_suspects.set(self.old_suspects.get() + 1);
@@ -417,7 +444,7 @@ impl HeapState {
         } else {
             self.generation_of(object.field())
         };
-        self.suspect_older(object, generation);
+        self.mark_suspect(object, generation);
     }
 }
 

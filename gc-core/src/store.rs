@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::chunk::{ChunkRef, MOST_PAGES, Request};
+use crate::losses::Losses;
 use crate::object::{HEADER, ObjectRef};
 use crate::page::{PAGE, PageRef, Plan, capacity, first_slot};
 use crate::state::HeapRef;
@@ -89,6 +90,8 @@ pub(crate) struct Store {
     bytes: Cell<usize>,
     /// Bytes by which the pages in use have grown since somebody last looked; never below zero.
     fresh_bytes: Cell<usize>,
+    /// Young suspects that are not marked on their pages yet.
+    pub(crate) losses: Losses,
     /// Slots without an object that weak handles keep.
     pub(crate) remains: Cell<usize>,
     /// Bytes of the slots that stress holds back.
@@ -111,6 +114,7 @@ impl Store {
             pages: Cell::new(0),
             bytes: Cell::new(0),
             fresh_bytes: Cell::new(0),
+            losses: Losses::new(),
             remains: Cell::new(0),
             #[cfg(feature = "stress")]
             held_back: Cell::new(0),
@@ -191,6 +195,9 @@ impl Store {
 
     fn new_page(&self, heap: HeapRef, class: usize) -> Option<PageRef> {
         let tracked = class % 2 == 1;
+        if tracked {
+            self.losses.make_room();
+        }
         let chunk = self.chunk_with_room()?;
         let (start, number) = chunk.take_page(tracked)?;
         let slot_size = slot_size(class);
@@ -303,6 +310,10 @@ impl Store {
 
     /// Gives an unused page, on no list, back to its chunk, and the chunk back if that was the last.
     fn retire(&self, page: PageRef) {
+        // What was written down of the page would lead nowhere soon.
+        if self.losses.len() > 0 {
+            self.losses.mark_all();
+        }
         let chunk = page.chunk();
         self.pages.set(self.pages.get() - 1);
         let bytes = page.bytes();

@@ -189,7 +189,7 @@ impl Stress {
 pub(crate) fn opportunity(heap: HeapRef, at: At) {
     let stress = &heap.stress;
     let size = heap.live().max(heap.store.pages());
-    if stress.busy.get() || heap.judging.get() || !stress.is_due(at, size) {
+    if stress.busy.get() || heap.is_judging() || !stress.is_due(at, size) {
         return;
     }
     heap.hold();

@@ -67,13 +67,17 @@ pub(crate) fn verify(heap: &HeapState) -> Problems {
     let mut objects = HashSet::new();
     let mut pages = Vec::new();
     heap.store.for_each_page(|page| pages.push(page));
+    let mut losses: HashSet<_> = heap.store.losses.entries().collect();
+    let written = losses.len();
+    losses.retain(|loss| pages.contains(&loss.page()) && loss.page().is_tracked());
+    problems.check("losses elsewhere than on pages of tracked objects", written - losses.len(), 0);
     for &page in &pages {
         sums.pages += 1;
         sums.bytes += page.bytes();
         check_page(&mut problems, page);
         for object in page.objects() {
             objects.insert(object);
-            check_object(&mut problems, &mut sums, heap, object);
+            check_object(&mut problems, &mut sums, heap, &losses, object);
         }
     }
     check_edges(&mut problems, &objects);
@@ -115,7 +119,13 @@ fn check_page(problems: &mut Problems, page: PageRef) {
     }
 }
 
-fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, object: ObjectRef) {
+fn check_object(
+    problems: &mut Problems,
+    sums: &mut Sums,
+    heap: &HeapState,
+    losses: &HashSet<ObjectRef>,
+    object: ObjectRef,
+) {
     let life = object.life();
     let page = object.page();
     let is_tracked_leaf = Side::get(object).is_some_and(|side| side.leads.get().is_of_a_leaf());
@@ -133,19 +143,24 @@ fn check_object(problems: &mut Problems, sums: &mut Sums, heap: &HeapState, obje
     problems.check_object(object, "the flag of a suspect on the frozen", {
         !object.has(FROZEN) || object.has(SUSPECT)
     });
-    if !heap.judging.get() {
+    if !heap.is_judging() {
         problems.check_object(object, "no mark of a judgement", !object.has(IN_SET | REACHED));
     }
     if life == Life::Alive {
         // A death by count has its object empty or doomed before anybody can look.
         problems.check_object(object, "a living object has a handle", object.refs() != 0);
         if object.has(SUSPECT) && !object.has(FROZEN) {
-            let mut marked = is_tracked_leaf && tracked_leaf::is_marked(object);
+            let mut marked =
+                losses.contains(&object) || is_tracked_leaf && tracked_leaf::is_marked(object);
             if page.is_tracked() {
                 let old = Generation::Old.index();
                 page.suspects_up_to(old, false, |other| marked |= other == object);
             }
-            problems.check_object(object, "a suspect is marked on its page", marked);
+            problems.check_object(
+                object,
+                "a suspect is written down, or marked on its page",
+                marked,
+            );
         }
     }
     let ours =

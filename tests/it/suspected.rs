@@ -439,6 +439,29 @@ fn a_page_of_suspects_may_come_back_as_one_of_leaves() {
     world.finish([], &[]);
 }
 
+#[test]
+fn a_collection_of_young_finds_its_suspects_however_many_others_were_noted_and_died() {
+    for number in [1, 7, 8, 9, 1023, 1024, 1025, 1500] {
+        let world = World::quiet();
+        let mut temporaries = Vec::new();
+        for n in 0..number {
+            let temporary = world.obj(n);
+            drop(temporary.clone()); // a suspect
+            temporaries.push(temporary);
+            drop(world.self_cycle(number + n)); // another
+            if n % 3 == 0 {
+                temporaries.pop();
+            }
+        }
+        drop(temporaries);
+        world.heap.verify();
+        let collection = world.heap.collect_generation(Young);
+        assert_eq!(collection.collected, number as usize, "of {number}");
+        assert_eq!(collection.candidates, number as usize, "of {number}");
+        world.finish(0..2 * number, &[]);
+    }
+}
+
 // ---- a steady program ------------------------------------------------------------------------------
 
 /// How a big cycle may have grown old.

@@ -64,7 +64,7 @@ impl Heap {
 }
 
 fn take(heap: HeapRef) -> Snapshot {
-    if heap.judging.get() {
+    if heap.is_judging() {
         // Only a `Trace` that breaks its contract comes here, while headers hold other things.
         heap.misbehaved.set(true);
         return Snapshot::default();
@@ -178,7 +178,7 @@ struct Pins {
 impl Pins {
     fn new(heap: HeapRef, objects: &[ObjectRef]) -> Self {
         heap.hold();
-        heap.judging.set(true);
+        heap.set_judging(true);
         // One handle more would make the last of these immortal; the immortal need no pin.
         let pinnable = |object: &ObjectRef| object.refs() < i32::MAX.cast_unsigned();
         let objects = objects.iter().copied().filter(pinnable).map(ObjectRef::add_ref).collect();
@@ -188,7 +188,7 @@ impl Pins {
 
 impl Drop for Pins {
     fn drop(&mut self) {
-        self.heap.judging.set(false);
+        self.heap.set_judging(false);
         for object in std::mem::take(&mut self.objects) {
             // Not `release`: the objects are no suspects for having been looked at.
             if object.refs() == 1 {

@@ -137,11 +137,11 @@ fn a_mark_of_a_judgement_is_told_when_there_is_none() {
     assert_flag_told(holds, |scene| scene.node.object(), REACHED);
     assert_flag_told(holds, |scene| scene.key.object(), IN_SET);
     let scene = Scene::new();
-    scene.heap.state().judging.set(true);
+    scene.heap.state().set_judging(true);
     scene.node.object().set(IN_SET);
     assert_eq!(scene.told(), [""; 0]);
     scene.node.object().clear(IN_SET);
-    scene.heap.state().judging.set(false);
+    scene.heap.state().set_judging(false);
 }
 
 #[test]
@@ -180,12 +180,12 @@ fn an_object_that_is_told_is_named() {
 #[test]
 fn a_suspect_without_its_mark_is_told() {
     assert_flag_told(
-        "a suspect is marked on its page does not hold",
+        "a suspect is written down, or marked on its page does not hold",
         |scene| scene.next.object(),
         SUSPECT,
     );
     assert_flag_told(
-        "a suspect is marked on its page does not hold",
+        "a suspect is written down, or marked on its page does not hold",
         |scene| scene.key.object(),
         SUSPECT,
     );
@@ -193,7 +193,10 @@ fn a_suspect_without_its_mark_is_told() {
 
 #[test]
 fn a_page_with_suspects_that_its_chunk_does_not_note_is_told() {
-    let page = |scene: &Scene| scene.node.object().page();
+    let page = |scene: &Scene| {
+        scene.heap.state().store.losses.mark_all();
+        scene.node.object().page()
+    };
     for generation in 0..3 {
         assert_told(
             "a page with suspects that its chunk does not note",
@@ -202,6 +205,23 @@ fn a_page_with_suspects_that_its_chunk_does_not_note_is_told() {
                 page(scene).chunk().promote_suspects(page(scene).number(), generation, false);
             },
             |scene| page(scene).chunk().mark_suspect(page(scene).number(), generation),
+        );
+    }
+}
+
+#[test]
+fn a_loss_that_is_not_the_heap_s_is_told() {
+    let other = Heap::new();
+    let stranger = node(&other, None);
+    let leaf = Gc::new_in(&other, 1);
+    for object in [stranger.object(), leaf.object()] {
+        assert_told(
+            "losses elsewhere than on pages of tracked objects: 1, should be 0",
+            |scene| {
+                scene.heap.state().store.losses.mark_all();
+                assert!(scene.heap.state().store.losses.push(object));
+            },
+            |scene| scene.heap.state().store.losses.clear(),
         );
     }
 }
