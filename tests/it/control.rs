@@ -185,6 +185,27 @@ fn bytes_make_a_collection_due_once_they_exceed_the_threshold() {
     assert!(!is_due(&heap));
 }
 
+/// Each time that the fuel is used up somebody has a look, and finds nothing due.
+#[test]
+fn temporaries_make_no_collection_due_by_bytes_up_to_the_threshold() {
+    let heap = Heap::new();
+    let thresholds = Thresholds { young: 10, ..Thresholds::default() };
+    let (subscription, reports) = collections(&heap);
+    let make_temporaries = || (0..100).for_each(|_| drop(Gc::new_in(&heap, Slot::<u8>::empty())));
+    // Zero: never, whatever the heap has grown by.
+    heap.set_thresholds(Thresholds { young_bytes: 0, ..thresholds });
+    make_temporaries();
+    let grown = heap.stats().page_bytes;
+    assert!(grown > 0 && reports.borrow().is_empty());
+    heap.set_thresholds(Thresholds { young_bytes: grown, ..thresholds });
+    make_temporaries();
+    assert!(reports.borrow().is_empty(), "no more than the threshold");
+    heap.set_thresholds(Thresholds { young_bytes: grown - 1, ..thresholds });
+    make_temporaries();
+    assert_eq!(reports.borrow().len(), 1);
+    drop(subscription);
+}
+
 #[test]
 fn leaves_make_no_collection_due_by_their_number() {
     let heap = Heap::new();

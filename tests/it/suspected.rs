@@ -514,27 +514,29 @@ fn handles_are_one_word_also_where_there_may_be_none() {
     assert_eq!(size_of::<Option<Gc<str>>>(), 16);
 }
 
-/// More handles than a header can count beside the rest.
+/// The largest number that a header counts beside the rest, its neighbours, and one well beyond.
 #[test]
 fn handles_beyond_what_a_header_counts_are_explained_one_by_one() {
-    const MANY: usize = 140_000;
-    let world = World::quiet();
-    let [first, second] = [1, 2].map(|n| world.obj(n));
-    for (from, to) in [(&first, &second), (&second, &first)] {
-        from.edges.borrow_mut().resize(MANY, to.clone());
+    const MOST: usize = (1 << 17) - 2;
+    for many in [MOST - 1, MOST, MOST + 1, MOST + 2, 140_000] {
+        let world = World::quiet();
+        let [first, second] = [1, 2].map(|n| world.obj(n));
+        for (from, to) in [(&first, &second), (&second, &first)] {
+            from.edges.borrow_mut().resize(many, to.clone());
+        }
+        let (held, weak) = (first.clone(), Gc::downgrade(&first));
+        drop((first, second));
+        assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
+        assert_eq!(Gc::strong_count(&held), many + 1);
+        drop(held);
+        assert_eq!(weak.strong_count(), many);
+        // Beside another that is held, so that it matters of which object a handle is left.
+        let live = world.obj(3);
+        drop(live.clone());
+        assert_eq!(world.heap.collect().collected, 2);
+        drop(live);
+        world.finish(1..4, &[]);
     }
-    let (held, weak) = (first.clone(), Gc::downgrade(&first));
-    drop((first, second));
-    assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
-    assert_eq!(Gc::strong_count(&held), MANY + 1);
-    drop(held);
-    assert_eq!(weak.strong_count(), MANY);
-    // Beside another that is held, so that it matters of which object a handle is left.
-    let live = world.obj(3);
-    drop(live.clone());
-    assert_eq!(world.heap.collect().collected, 2);
-    drop(live);
-    world.finish(1..4, &[]);
 }
 
 #[test]
