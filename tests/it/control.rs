@@ -302,6 +302,22 @@ fn a_budget_that_runs_out_acquits_nobody() {
     assert_all_goes(&heap);
 }
 
+/// However many edges, to what is known already, come before the one that leads on.
+#[test]
+fn a_budget_that_runs_out_amid_the_edges_of_an_object_acquits_nobody() {
+    for edges_to_itself in [20, 40, 100] {
+        let world = World::quiet();
+        let [first, second] = [1, 2].map(|n| world.obj(n));
+        second.link(&first);
+        first.edges.borrow_mut().resize(edges_to_itself, first.clone());
+        first.edges.borrow_mut().push(second);
+        drop(first);
+        assert!(!world.heap.collect_within(Budget::objects(1)).complete);
+        assert_eq!(world.heap.collect().collected, 2);
+        world.finish([1, 2], &[]);
+    }
+}
+
 #[test]
 fn budgeted_calls_free_everything_in_the_end() {
     let heap = quiet_heap();

@@ -181,6 +181,47 @@ fn suspect_of_a_collection_that_was_given_up_stays_one() {
     }
 }
 
+/// Lets a collection, which may be spoilt, pass while somebody has `&mut` to a young suspect. Then that is
+/// garbage.
+fn suspect_under_get_mut(world: &World, judged: Generation, spoilt: bool) {
+    let mut object = world.obj(1);
+    drop(object.clone());
+    if spoilt {
+        spoil_next_collection(&world.heap);
+    }
+    let exclusive = Gc::get_mut(&mut object).expect("nobody else");
+    let collection = world.heap.collect_generation(judged);
+    assert_eq!((collection.given_up.is_some(), collection.collected), (spoilt, 0));
+    drop(exclusive);
+    object.link(&object);
+}
+
+#[test]
+fn suspect_under_get_mut_stays_one() {
+    for judged in GENERATIONS {
+        for spoilt in [false, true] {
+            let world = World::quiet();
+            let errors = collect_errors(&world.heap);
+            suspect_under_get_mut(&world, judged, spoilt);
+            world.heap.collect();
+            assert_eq!((world.log.drops(), errors.take().len()), (1, usize::from(spoilt)));
+            world.finish([1], &[]);
+        }
+    }
+}
+
+#[test]
+fn suspect_under_get_mut_stays_a_young_one_if_a_partial_collection_was_given_up() {
+    for judged in [Young, Middle] {
+        let world = World::quiet();
+        let errors = collect_errors(&world.heap);
+        suspect_under_get_mut(&world, judged, true);
+        world.heap.collect_generation(Young);
+        assert_eq!((world.log.drops(), errors.take().len()), (1, 1));
+        world.finish([1], &[]);
+    }
+}
+
 #[test]
 fn suspect_of_a_collection_whose_second_judgement_was_given_up_stays_one() {
     // The ring's finalizers make the collection judge twice; the second visit panics.
