@@ -111,6 +111,15 @@ fn cells_boxes_and_slots_add_nothing_to_a_name() {
 }
 
 #[test]
+fn pinned_handles_are_edges() {
+    let heap = Heap::new();
+    let object = Gc::new_in(&heap, (Gc::pin_in(&heap, 5), 6));
+    let snapshot = heap.snapshot();
+    let edges = snapshot.find(&object).expect("it").edges();
+    assert_eq!(edges.map(|edge| edge.label().to_string()).collect::<Vec<_>>(), ["0"]);
+}
+
+#[test]
 fn weak_handles_are_edges_of_their_own() {
     #[derive(Trace)]
     struct Child {
