@@ -2,7 +2,7 @@
 //! whatever entries; a value that goes while both its ends are alive; and a collection that looks at
 //! entries more often than twice.
 
-use gc_core::WeakKeyMap;
+use gc_core::{WeakKeyMap, WeakSet};
 
 use crate::support::*;
 use crate::weak_containers::objects;
@@ -160,6 +160,20 @@ fn key_of_a_leaf_type_that_its_value_holds_is_collected() {
         heap.assert_empty();
         heap.verify();
     }
+}
+
+#[test]
+fn leaf_whose_entries_hold_no_handle_stays_a_leaf() {
+    let heap = World::quiet().heap;
+    let leaf = Gc::new_in(&heap, 1_u8);
+    let (key, value, element) = (WeakKeyMap::new(), WeakValueMap::new(), WeakSet::new());
+    key.insert(&leaf, 2_u64);
+    value.insert("one".to_owned(), &leaf);
+    element.insert(&leaf);
+    assert!(!Gc::is_tracked(&leaf));
+    drop(leaf);
+    assert!(key.is_empty() && value.is_empty() && element.is_empty());
+    heap.assert_empty();
 }
 
 #[test]
