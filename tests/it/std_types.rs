@@ -472,7 +472,7 @@ fn a_box_is_a_leaf_where_its_content_is_known_to_be_plain() {
 fn a_container_that_may_hold_a_handle_is_tracked_even_when_empty() {
     assert!(tracked(None::<G>));
     assert!(tracked(Vec::<G>::new()));
-    assert!(tracked([const { None::<G> }; 0].into_iter()));
+    assert!(tracked(<[G; 0]>::into_iter([])));
     assert!(tracked(HashMap::<String, G>::new()));
     assert!(tracked(HashMap::<G, String>::new()));
     assert!(tracked(Cell::new(None::<G>)));
