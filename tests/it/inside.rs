@@ -125,6 +125,18 @@ fn snapshot_of_an_empty_heap_is_empty_and_has_not_grown() {
 }
 
 #[test]
+fn objects_have_an_identity_if_somebody_asked_for_it() {
+    let heap = World::quiet().heap;
+    let objects = [1, 2, 3].map(|n| Gc::new_in(&heap, n));
+    // Which needs what an identity needs, too.
+    let _weak = Gc::downgrade(&objects[1]);
+    let ids = [Some(Gc::id(&objects[0])), None, Some(Gc::id(&objects[2]))];
+    let snapshot = heap.snapshot();
+    assert_eq!(objects.each_ref().map(|object| snapshot.find(object).expect("it").id()), ids);
+    assert_ne!(ids[0], ids[2]);
+}
+
+#[test]
 fn objects_of_every_size_are_found_wherever_they_lie() {
     let heap = World::quiet().heap;
     let objects: Vec<_> = (0..20)
