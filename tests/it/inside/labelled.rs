@@ -163,6 +163,42 @@ fn weak_handles_are_edges_of_their_own() {
 }
 
 #[test]
+fn what_an_inspect_makes_comes_too_late_for_the_picture() {
+    struct Growing(Heap, RefCell<Vec<Leaf>>);
+    // SAFETY: reports each of its handles once; has no `Drop`.
+    unsafe impl Trace for Growing {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.1.trace(tracer);
+        }
+        fn inspect(&self, inspector: Inspector<'_>) {
+            let late = Gc::new_in(&self.0, 2);
+            self.1.borrow_mut().push(late);
+            self.1.inspect(inspector);
+        }
+    }
+    let heap = Heap::new();
+    let early = RefCell::new(vec![Gc::new_in(&heap, 1)]);
+    let growing = Gc::new_in(&heap, Growing(heap.clone(), early));
+    let snapshot = heap.snapshot();
+    assert_eq!((growing.1.borrow().len(), snapshot.len()), (2, 2));
+    assert_eq!(snapshot.find(&growing).expect("it").edges().len(), 1);
+}
+
+#[test]
+fn what_is_no_field_follows_its_object_without_a_dot() {
+    let heap = Heap::new();
+    let shown = |object: AnyGc| {
+        let snapshot = heap.snapshot();
+        let step = snapshot.find(&object).and_then(|object| object.edges().next());
+        step.expect("one").to_string()
+    };
+    let leaf = || Gc::new_in(&heap, 5);
+    assert_eq!(shown(Gc::new_in(&heap, vec![leaf()]).into()), "Vec<Gc<i32>>[0] → i32");
+    assert_eq!(shown(Gc::new_in(&heap, leaf()).into()), "Gc<i32> → i32");
+    assert_eq!(shown(Gc::new_in(&heap, (leaf(), 1)).into()), "(Gc<i32>, i32).0 → i32");
+}
+
+#[test]
 fn hand_written_traces_have_numbers_for_names() {
     struct Three(Leaf, Leaf, Leaf);
     // SAFETY: reports its three handles; has no `Drop`.
