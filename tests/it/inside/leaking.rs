@@ -13,6 +13,19 @@ fn failure(code: impl FnOnce()) -> String {
 }
 
 #[test]
+fn what_a_leak_leads_to_and_lives_is_no_leak() {
+    let heap = quiet_heap();
+    let [lives, leaks] = [(); 2].map(|()| node(&heap));
+    lives.left.set(Some(lives.clone()));
+    leaks.left.set(Some(leaks.clone()));
+    leaks.right.set(Some(lives.clone()));
+    drop(leaks);
+    let report = heap.find_unreachable();
+    assert_eq!((report.leaks().len(), report.garbage().count()), (1, 1));
+    drop(lives.left.take());
+}
+
+#[test]
 fn unreachable_cycles_are_found_and_left_alone() {
     let world = World::quiet();
     let ring = world.ring(1, 5);
