@@ -88,6 +88,16 @@ fn without_the_closing_edges_no_cycle_is_left() {
         drop(random_graph(&world.heap, &mut random, 30));
         let report = world.heap.find_unreachable();
         for leak in report.leaks() {
+            if let several @ [_, _, ..] = leak.weak_candidates() {
+                let fields: Vec<_> = leak
+                    .closing_edges()
+                    .map(|edge| {
+                        let object = edge.from().short_type_name();
+                        format!("{object}.{}", edge.label().without_indices())
+                    })
+                    .collect();
+                assert!(several.iter().all(|field| fields.contains(&field.to_string())));
+            }
             let inside: Vec<_> = leak.objects().collect();
             let mut edges: Vec<_> = inside.iter().flat_map(|o| o.edges()).collect();
             edges.retain(|edge| {
