@@ -4,17 +4,20 @@
 //! beside a test allocates, too.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::collections::HashMap;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gc_core::{Gc, Heap, Slot, Trace, WeakSet};
+use gc_core::{Gc, Heap, Slot, Trace, WeakKeyMap, WeakSet};
 use libtest_mimic::{Arguments, Trial};
 
 /// Counts bytes as glibc's malloc takes them: eight more for each block, in steps of 16, 32 at least.
 struct Counting;
 
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
+/// The same bytes as they were asked for.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
 /// Blocks of a page and more that were asked for.
 static LARGE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 
@@ -26,6 +29,7 @@ fn block(layout: Layout) -> usize {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         TAKEN.fetch_add(block(layout), Ordering::Relaxed);
+        ASKED.fetch_add(layout.size(), Ordering::Relaxed);
         LARGE_BLOCKS.fetch_add(usize::from(layout.size() >= 16 << 10), Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
         unsafe { System.alloc(layout) }
@@ -33,6 +37,7 @@ unsafe impl GlobalAlloc for Counting {
 
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         TAKEN.fetch_sub(block(layout), Ordering::Relaxed);
+        ASKED.fetch_sub(layout.size(), Ordering::Relaxed);
         // SAFETY: the caller's duties are the same.
         unsafe { System.dealloc(ptr, layout) }
     }
@@ -43,9 +48,13 @@ static COUNTING: Counting = Counting;
 
 /// Runs `make` and returns the bytes that it took, with what it made.
 fn taken<R>(make: impl FnOnce() -> R) -> (usize, R) {
-    let before = TAKEN.load(Ordering::Relaxed);
+    counted(&TAKEN, make)
+}
+
+fn counted<R>(bytes: &AtomicUsize, make: impl FnOnce() -> R) -> (usize, R) {
+    let before = bytes.load(Ordering::Relaxed);
     let made = make();
-    (TAKEN.load(Ordering::Relaxed) - before, made)
+    (bytes.load(Ordering::Relaxed) - before, made)
 }
 
 const MANY: usize = 1_000_000;
@@ -167,6 +176,28 @@ fn a_weak_container_takes_memory_for_what_is_in_it() {
     drop(last);
 }
 
+fn what_an_object_owns_elsewhere_is_what_was_asked_for() {
+    fn owned<T: ?Sized>(object: &Gc<T>) -> usize {
+        Gc::heap(object).snapshot().find(object).expect("it").owned_bytes()
+    }
+    let heap = Heap::new();
+    for len in [1, 100, 10_000] {
+        let keys: Vec<_> = (0..len).map(|n| Gc::new_in(&heap, n)).collect();
+        // What a key needs to be one, it has already: that is its own.
+        let weak: Vec<_> = keys.iter().map(Gc::downgrade).collect();
+        let map = Gc::new_in(&heap, WeakKeyMap::new());
+        let insert = || keys.iter().for_each(|key| _ = map.insert(key, 1_u64));
+        let (bytes, ()) = counted(&ASKED, insert);
+        assert_eq!(owned(&map), bytes, "{len} entries");
+        drop(weak);
+    }
+    for capacity in [7, 100, 10_000] {
+        let (bytes, map) = counted(&ASKED, || HashMap::<u64, u64>::with_capacity(capacity));
+        let map = owned(&Gc::new_in(&heap, map));
+        assert!(map <= bytes && bytes <= map + 16, "{map} of {bytes}: all but what marks the end");
+    }
+}
+
 fn a_leaf_that_fills_nothing_and_one_that_fills_pages() {
     let heap = Heap::new();
     let units: Vec<_> = (0..1000).map(|_| Gc::new_in(&heap, ())).collect();
@@ -219,6 +250,7 @@ fn main() -> ExitCode {
         small_heaps_stay_small
         a_heap_that_shrinks_and_grows_again_asks_the_allocator_once
         a_weak_container_takes_memory_for_what_is_in_it
+        what_an_object_owns_elsewhere_is_what_was_asked_for
         a_leaf_that_fills_nothing_and_one_that_fills_pages
     };
     #[cfg(target_os = "linux")]

@@ -734,11 +734,13 @@ fn second_lab(lab: &Lab) -> Lab {
 
 fn shutdown(lab: &Lab) -> Option<()> {
     let second = second_lab(lab);
+    let ran = Rc::<RefCell<Vec<usize>>>::default();
     let kept = lab.step(|| {
         let kept = second.node();
         kept.link(&second.self_cycle());
-        for _ in 0..3 {
-            Gc::cleanup(&kept, lab.hook(|| ()));
+        for number in 0..3 {
+            let ran = ran.clone();
+            Gc::cleanup(&kept, lab.hook(move || ran.borrow_mut().push(number)));
             Gc::cleanup(&kept, || unreachable!("not at exit")).set_at_exit(false);
         }
         Gc::watch(&kept, lab.hook(|| ())).forget();
@@ -748,6 +750,7 @@ fn shutdown(lab: &Lab) -> Option<()> {
     second.heap.on_collection(collection_hook(lab)).forget();
     let report = lab.ending(|| second.heap.shutdown());
     lab.claim(report.is_some_and(|report| report.cleanups == 3 && report.collected == 3));
+    assert!(ran.take().is_sorted_by(|newer, older| newer > older), "the newest comes first");
     second.verify();
     let late = lab.step(|| second.node())?;
     lab.drop(late);

@@ -44,6 +44,19 @@ fn a_cycle_through_a_closure_is_collected_and_not_before() {
 }
 
 #[test]
+fn captures_without_a_handle_are_a_leaf() {
+    let world = World::quiet();
+    let plain = gc_fn!(in &world.heap; [number = 5] || *number);
+    assert_eq!((world.heap.live_count(), world.heap.objects().len()), (1, 0));
+    let object = world.obj(1);
+    let other = gc_fn!(in &world.heap; [number = 5, object] || *number + object.n);
+    assert_eq!((world.heap.live_count(), world.heap.objects().len()), (3, 2));
+    assert_eq!((plain(), other()), (5, 6));
+    drop((plain, other));
+    world.finish([1], &[]);
+}
+
+#[test]
 fn clones_share_captures_that_are_reported_for_each() {
     let world = World::quiet();
     let object = world.obj(1);

@@ -185,6 +185,27 @@ fn bytes_make_a_collection_due_once_they_exceed_the_threshold() {
     assert!(!is_due(&heap));
 }
 
+/// Each time that the fuel is used up somebody has a look, and finds nothing due.
+#[test]
+fn temporaries_make_no_collection_due_by_bytes_up_to_the_threshold() {
+    let heap = Heap::new();
+    let thresholds = Thresholds { young: 10, ..Thresholds::default() };
+    let (subscription, reports) = collections(&heap);
+    let make_temporaries = || (0..100).for_each(|_| drop(Gc::new_in(&heap, Slot::<u8>::empty())));
+    // Zero: never, whatever the heap has grown by.
+    heap.set_thresholds(Thresholds { young_bytes: 0, ..thresholds });
+    make_temporaries();
+    let grown = heap.stats().page_bytes;
+    assert!(grown > 0 && reports.borrow().is_empty());
+    heap.set_thresholds(Thresholds { young_bytes: grown, ..thresholds });
+    make_temporaries();
+    assert!(reports.borrow().is_empty(), "no more than the threshold");
+    heap.set_thresholds(Thresholds { young_bytes: grown - 1, ..thresholds });
+    make_temporaries();
+    assert_eq!(reports.borrow().len(), 1);
+    drop(subscription);
+}
+
 #[test]
 fn leaves_make_no_collection_due_by_their_number() {
     let heap = Heap::new();
@@ -279,6 +300,22 @@ fn a_budget_that_runs_out_acquits_nobody() {
     assert_eq!(heap.collect().candidates, 0);
     drop(kept);
     assert_all_goes(&heap);
+}
+
+/// However many edges, to what is known already, come before the one that leads on.
+#[test]
+fn a_budget_that_runs_out_amid_the_edges_of_an_object_acquits_nobody() {
+    for edges_to_itself in [20, 40, 100] {
+        let world = World::quiet();
+        let [first, second] = [1, 2].map(|n| world.obj(n));
+        second.link(&first);
+        first.edges.borrow_mut().resize(edges_to_itself, first.clone());
+        first.edges.borrow_mut().push(second);
+        drop(first);
+        assert!(!world.heap.collect_within(Budget::objects(1)).complete);
+        assert_eq!(world.heap.collect().collected, 2);
+        world.finish([1, 2], &[]);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! whatever entries; a value that goes while both its ends are alive; and a collection that looks at
 //! entries more often than twice.
 
-use gc_core::WeakKeyMap;
+use gc_core::{WeakKeyMap, WeakSet};
 
 use crate::support::*;
 use crate::weak_containers::objects;
@@ -160,6 +160,36 @@ fn key_of_a_leaf_type_that_its_value_holds_is_collected() {
         heap.assert_empty();
         heap.verify();
     }
+}
+
+#[test]
+fn leaf_that_was_acquitted_is_looked_at_again_when_it_is_a_suspect_again() {
+    let heap = World::quiet().heap;
+    let map = WeakKeyMap::new();
+    let leaf = Gc::new_in(&heap, 1_u8);
+    map.insert(&leaf, leaf.clone());
+    for _ in 0..2 {
+        drop(leaf.clone());
+        assert_eq!(heap.collect().candidates, 1);
+        assert_eq!(heap.collect().candidates, 0);
+    }
+    drop(leaf);
+    assert_eq!(heap.collect().collected, 1);
+    heap.assert_empty();
+}
+
+#[test]
+fn leaf_whose_entries_hold_no_handle_stays_a_leaf() {
+    let heap = World::quiet().heap;
+    let leaf = Gc::new_in(&heap, 1_u8);
+    let (key, value, element) = (WeakKeyMap::new(), WeakValueMap::new(), WeakSet::new());
+    key.insert(&leaf, 2_u64);
+    value.insert("one".to_owned(), &leaf);
+    element.insert(&leaf);
+    assert!(!Gc::is_tracked(&leaf));
+    drop(leaf);
+    assert!(key.is_empty() && value.is_empty() && element.is_empty());
+    heap.assert_empty();
 }
 
 #[test]

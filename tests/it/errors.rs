@@ -210,6 +210,36 @@ fn a_collection_that_is_given_up_leaves_each_object_in_its_generation() {
     }
 }
 
+/// Objects without any flag are told apart by their epochs alone.
+#[test]
+fn a_collection_that_is_given_up_leaves_what_suspects_lead_to_in_its_generation() {
+    struct Allocates(Heap);
+    // SAFETY: reports nothing. That it allocates, which is noticed, is what the test is about.
+    unsafe impl Trace for Allocates {
+        fn trace(&self, _: &mut Tracer<'_>) {
+            drop(Gc::new_in(&self.0, Slot::<u8>::empty()));
+        }
+    }
+    for judged in [Young, Middle, Old] {
+        let world = World::quiet();
+        let mut nodes = Vec::new();
+        for generation in [Some(Middle), Some(Young), None] {
+            nodes.push(Gc::new_in(&world.heap, Slot::<u8>::empty()));
+            if let Some(generation) = generation {
+                world.heap.collect_generation(generation);
+            }
+        }
+        let allocates = Allocates(world.heap.clone());
+        let suspect = Gc::new_in(&world.heap, (nodes.clone(), allocates));
+        drop(suspect.clone());
+        let collection = world.heap.collect_generation(judged);
+        assert_eq!(collection.given_up, Some(GivenUp::TraceMisbehaved));
+        assert_eq!(nodes.iter().map(Gc::generation).collect::<Vec<_>>(), [Old, Middle, Young]);
+        drop((nodes, suspect));
+        world.finish([], &[]);
+    }
+}
+
 /// A `Trace` that panics in the second judgement, when finalizers have run already.
 #[test]
 fn a_trace_that_panics_after_the_finalizers_leaves_everything_alive() {

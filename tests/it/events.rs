@@ -119,6 +119,27 @@ fn who_subscribes_during_an_event_hears_the_next_one() {
 }
 
 #[test]
+fn a_subscriber_that_ends_itself_and_subscribes_anew_skips_nobody() {
+    let world = World::quiet();
+    let heard = Heard::default();
+    let own = Rc::new(RefCell::new(Vec::new()));
+    let (heap, notes, current) = (world.heap.clone(), heard.clone(), own.clone());
+    let first = world.heap.on_collection(move |event| {
+        notes.borrow_mut().push((1, event.phase));
+        drop(current.take());
+        let anew = subscribe(&heap, &notes, 4);
+        current.borrow_mut().push(anew);
+    });
+    own.borrow_mut().push(first);
+    let others = [2, 3].map(|number| subscribe(&world.heap, &heard, number));
+    world.heap.collect();
+    let expected = [[1, 2, 3].map(|n| (n, Phase::Start)), [2, 3, 4].map(|n| (n, Phase::Stop))];
+    assert_eq!(heard.take(), expected.concat());
+    drop((own, others));
+    world.finish([], &[]);
+}
+
+#[test]
 fn a_forgotten_subscription_lasts_as_long_as_its_heap() {
     let world = World::quiet();
     let heard = Heard::default();

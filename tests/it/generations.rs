@@ -1,6 +1,8 @@
 //! Objects move up one generation at a time, and what accumulates decides which generation is
 //! collected (conformance group GEN). Hunted: judged too early, too late, or never.
 
+use gc_core::WeakKeyMap;
+
 use crate::support::*;
 use Generation::{Middle, Old, Young};
 
@@ -174,6 +176,49 @@ fn old_garbage_goes_although_the_heap_does_not_grow() {
     assert_eq!(world.log.count(|event| event == Dropped(1)), 1);
     world.heap.set_auto_collect(false);
     world.log.take();
+    world.finish([], &[]);
+}
+
+/// Makes so many temporaries that a full collection is due if a suspect waits in Old.
+fn make_temporaries(heap: &Heap) {
+    automatic(heap, 50, 10, 10);
+    for _ in 0..3000 {
+        drop(Gc::new_in(heap, Slot::<Obj>::empty()));
+    }
+    heap.set_auto_collect(false);
+}
+
+/// Nobody let go of an old object: the suspect was young, and has grown old.
+#[test]
+fn old_garbage_whose_suspect_was_young_goes_although_the_heap_does_not_grow() {
+    let world = World::quiet();
+    let old = world.obj(1);
+    world.heap.collect();
+    let young = world.obj(2);
+    old.link(&young);
+    young.edges.borrow_mut().push(old);
+    drop(young);
+    assert_eq!(world.heap.collect_generation(Young).collected, 0);
+    assert_eq!(world.heap.collect_generation(Middle).collected, 0);
+    make_temporaries(&world.heap);
+    assert_eq!(world.log.drops(), 2);
+    world.finish([1, 2], &[]);
+}
+
+#[test]
+fn old_garbage_whose_suspect_is_a_leaf_goes_although_the_heap_does_not_grow() {
+    let world = World::quiet();
+    let map = WeakKeyMap::new();
+    let old = Gc::new_in(&world.heap, Slot::empty());
+    world.heap.collect();
+    let leaf = Gc::new_in(&world.heap, 1_u8);
+    old.set(Some(leaf.clone()));
+    map.insert(&leaf, old);
+    drop(leaf);
+    assert_eq!(world.heap.collect_generation(Young).collected, 0);
+    assert_eq!(world.heap.collect_generation(Middle).collected, 0);
+    make_temporaries(&world.heap);
+    assert!(map.is_empty());
     world.finish([], &[]);
 }
 

@@ -125,6 +125,28 @@ fn snapshot_of_an_empty_heap_is_empty_and_has_not_grown() {
 }
 
 #[test]
+fn objects_have_an_identity_if_somebody_asked_for_it() {
+    let heap = World::quiet().heap;
+    let objects = [1, 2, 3].map(|n| Gc::new_in(&heap, n));
+    // Which needs what an identity needs, too.
+    let _weak = Gc::downgrade(&objects[1]);
+    let ids = [Some(Gc::id(&objects[0])), None, Some(Gc::id(&objects[2]))];
+    let snapshot = heap.snapshot();
+    assert_eq!(objects.each_ref().map(|object| snapshot.find(object).expect("it").id()), ids);
+    assert_ne!(ids[0], ids[2]);
+}
+
+#[test]
+fn objects_of_every_size_are_found_wherever_they_lie() {
+    let heap = World::quiet().heap;
+    let objects: Vec<_> = (0..20)
+        .flat_map(|n| [Gc::slice_in(&heap, vec![n; 10_000]), Gc::slice_in(&heap, vec![n; 10])])
+        .collect();
+    let snapshot = heap.snapshot();
+    assert!(objects.iter().all(|object| snapshot.find(object).is_some()));
+}
+
+#[test]
 fn objects_tell_whether_their_type_may_hold_handles() {
     let heap = World::quiet().heap;
     let (leaf, tracked) = (Gc::new_in(&heap, 5), Gc::new_in(&heap, Slot::<u8>::empty()));
@@ -223,6 +245,11 @@ fn ins_08_dot_output() {
     assert!(!dot.contains("more"), "{dot}");
     let narrow = snapshot.dot_of(&first).depth(2).width(1).to_string();
     assert_eq!(narrow.matches("[label=\"left\"]").count(), 2);
+    // Also where what the others lead to is drawn anyway.
+    let narrow = snapshot.dot().width(1).to_string();
+    assert_eq!(narrow.matches("[label=\"left\"]").count(), 4);
+    assert_eq!(narrow.matches("[label=\"right\"]").count(), 0);
+    assert_eq!(narrow.matches("… 1 more").count(), 4);
 
     let back = snapshot.dot_of(&first).referrers().depth(2).to_string();
     assert!(back.contains("[label=\"Generic<Gc<BTreeMap<String, Gc<Node>>>>\\n"), "{back}");

@@ -233,6 +233,24 @@ fn object_that_holds_itself_from_its_finalizer_on_is_found() {
     world.finish([1], &[]);
 }
 
+/// No handle of it ever went while others stayed.
+#[test]
+fn object_whose_finalizer_stores_the_one_handle_in_it_is_found() {
+    #[derive(Trace, Default)]
+    #[trace(finalize)]
+    struct Phoenix(Slot<Phoenix>);
+    impl Finalize for Phoenix {
+        fn finalize(&self, cx: &FinalizeCx<'_, Self>) {
+            self.0.set(Some(cx.handle()));
+        }
+    }
+    let world = World::quiet();
+    drop(Gc::new_in(&world.heap, Phoenix::default()));
+    assert_eq!(world.heap.live_count(), 1);
+    assert_eq!(world.heap.collect().collected, 1);
+    world.finish([], &[]);
+}
+
 #[test]
 fn resurrected_cycle_is_found_by_a_partial_collection() {
     // What is brought back stays a suspect: nobody needs to let go of it a second time.

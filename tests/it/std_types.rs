@@ -446,6 +446,7 @@ fn plain_containers_are_leaves() {
     assert!(!tracked(String::new()));
     assert!(!tracked(vec![1, 2, 3]));
     assert!(!tracked(Some([(1_u8, 'c'); 40])));
+    assert!(!tracked([1_u8, 2].into_iter()));
     assert!(!tracked(HashMap::<String, BTreeMap<u8, Vec<Option<(u8, String)>>>>::new()));
     assert!(!tracked(Mutex::new(RefCell::new(Cell::new(1_u8)))));
     assert!(!tracked(Rc::new(RefCell::new(vec![1_u8]))));
@@ -456,12 +457,14 @@ fn plain_containers_are_leaves() {
 #[test]
 fn a_box_is_a_leaf_where_its_content_is_known_to_be_plain() {
     assert!(!tracked(Box::new(1_u64)));
+    assert!(!tracked(Box::pin(1_u64)));
     assert!(!tracked(Box::<str>::from("text")));
     assert!(!tracked(Box::<[u8]>::from([1, 2])));
     assert!(!tracked(Box::<Path>::from(Path::new("/"))));
     assert!(!tracked(Box::new(String::new())));
     assert!(!tracked(Box::<dyn std::error::Error + Send + Sync>::from("error")));
     assert!(tracked(Box::new(g(1))));
+    assert!(tracked(Box::pin(g(1))));
     assert!(tracked(Box::new(Some(g(1)))));
 }
 
@@ -469,6 +472,7 @@ fn a_box_is_a_leaf_where_its_content_is_known_to_be_plain() {
 fn a_container_that_may_hold_a_handle_is_tracked_even_when_empty() {
     assert!(tracked(None::<G>));
     assert!(tracked(Vec::<G>::new()));
+    assert!(tracked(<[G; 0]>::into_iter([])));
     assert!(tracked(HashMap::<String, G>::new()));
     assert!(tracked(HashMap::<G, String>::new()));
     assert!(tracked(Cell::new(None::<G>)));

@@ -181,6 +181,47 @@ fn suspect_of_a_collection_that_was_given_up_stays_one() {
     }
 }
 
+/// Lets a collection, which may be spoilt, pass while somebody has `&mut` to a young suspect. Then that is
+/// garbage.
+fn suspect_under_get_mut(world: &World, judged: Generation, spoilt: bool) {
+    let mut object = world.obj(1);
+    drop(object.clone());
+    if spoilt {
+        spoil_next_collection(&world.heap);
+    }
+    let exclusive = Gc::get_mut(&mut object).expect("nobody else");
+    let collection = world.heap.collect_generation(judged);
+    assert_eq!((collection.given_up.is_some(), collection.collected), (spoilt, 0));
+    drop(exclusive);
+    object.link(&object);
+}
+
+#[test]
+fn suspect_under_get_mut_stays_one() {
+    for judged in GENERATIONS {
+        for spoilt in [false, true] {
+            let world = World::quiet();
+            let errors = collect_errors(&world.heap);
+            suspect_under_get_mut(&world, judged, spoilt);
+            world.heap.collect();
+            assert_eq!((world.log.drops(), errors.take().len()), (1, usize::from(spoilt)));
+            world.finish([1], &[]);
+        }
+    }
+}
+
+#[test]
+fn suspect_under_get_mut_stays_a_young_one_if_a_partial_collection_was_given_up() {
+    for judged in [Young, Middle] {
+        let world = World::quiet();
+        let errors = collect_errors(&world.heap);
+        suspect_under_get_mut(&world, judged, true);
+        world.heap.collect_generation(Young);
+        assert_eq!((world.log.drops(), errors.take().len()), (1, 1));
+        world.finish([1], &[]);
+    }
+}
+
 #[test]
 fn suspect_of_a_collection_whose_second_judgement_was_given_up_stays_one() {
     // The ring's finalizers make the collection judge twice; the second visit panics.
@@ -537,27 +578,29 @@ fn handles_are_one_word_also_where_there_may_be_none() {
     assert_eq!(size_of::<Option<Gc<str>>>(), 16);
 }
 
-/// More handles than a header can count beside the rest.
+/// The largest number that a header counts beside the rest, its neighbours, and one well beyond.
 #[test]
 fn handles_beyond_what_a_header_counts_are_explained_one_by_one() {
-    const MANY: usize = 140_000;
-    let world = World::quiet();
-    let [first, second] = [1, 2].map(|n| world.obj(n));
-    for (from, to) in [(&first, &second), (&second, &first)] {
-        from.edges.borrow_mut().resize(MANY, to.clone());
+    const MOST: usize = (1 << 17) - 2;
+    for many in [MOST - 1, MOST, MOST + 1, MOST + 2, 140_000] {
+        let world = World::quiet();
+        let [first, second] = [1, 2].map(|n| world.obj(n));
+        for (from, to) in [(&first, &second), (&second, &first)] {
+            from.edges.borrow_mut().resize(many, to.clone());
+        }
+        let (held, weak) = (first.clone(), Gc::downgrade(&first));
+        drop((first, second));
+        assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
+        assert_eq!(Gc::strong_count(&held), many + 1);
+        drop(held);
+        assert_eq!(weak.strong_count(), many);
+        // Beside another that is held, so that it matters of which object a handle is left.
+        let live = world.obj(3);
+        drop(live.clone());
+        assert_eq!(world.heap.collect().collected, 2);
+        drop(live);
+        world.finish(1..4, &[]);
     }
-    let (held, weak) = (first.clone(), Gc::downgrade(&first));
-    drop((first, second));
-    assert_eq!(world.heap.collect().collected, 0, "one handle of many is from outside");
-    assert_eq!(Gc::strong_count(&held), MANY + 1);
-    drop(held);
-    assert_eq!(weak.strong_count(), MANY);
-    // Beside another that is held, so that it matters of which object a handle is left.
-    let live = world.obj(3);
-    drop(live.clone());
-    assert_eq!(world.heap.collect().collected, 2);
-    drop(live);
-    world.finish(1..4, &[]);
 }
 
 #[test]

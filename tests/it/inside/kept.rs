@@ -60,6 +60,19 @@ fn values_are_held_by_their_keys_by_the_name_of_the_map() {
 }
 
 #[test]
+fn values_go_with_a_map_also_where_another_object_holds_the_key() {
+    let heap = quiet_heap();
+    let (map, key, value, keeper) = (notes(&heap), node(&heap), node(&heap), node(&heap));
+    let weak = Gc::downgrade(&value);
+    map.notes.insert(&key, vec![value]);
+    map.next.set(Some(map.clone()));
+    keeper.left.set(Some(key));
+    drop(map);
+    assert!(heap.snapshot().find(&weak).expect("it").is_garbage());
+    assert_eq!(assert_right_about_garbage(&heap), 2);
+}
+
+#[test]
 fn values_go_with_a_map_that_is_garbage() {
     let heap = quiet_heap();
     let (map, key, value) = (notes(&heap), node(&heap), node(&heap));

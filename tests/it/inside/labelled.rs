@@ -111,10 +111,20 @@ fn cells_boxes_and_slots_add_nothing_to_a_name() {
 }
 
 #[test]
+fn pinned_handles_are_edges() {
+    let heap = Heap::new();
+    let object = Gc::new_in(&heap, (Gc::pin_in(&heap, 5), 6));
+    let snapshot = heap.snapshot();
+    let edges = snapshot.find(&object).expect("it").edges();
+    assert_eq!(edges.map(|edge| edge.label().to_string()).collect::<Vec<_>>(), ["0"]);
+}
+
+#[test]
 fn weak_handles_are_edges_of_their_own() {
     #[derive(Trace)]
     struct Child {
         parent: RefCell<Weak<Parent>>,
+        any: AnyWeak,
     }
     #[derive(Trace)]
     struct Parent {
@@ -124,17 +134,20 @@ fn weak_handles_are_edges_of_their_own() {
     let heap = Heap::new();
     let gone = Gc::downgrade(&Gc::new_in(&heap, 5));
     let parent = Gc::new_in(&heap, Parent { children: RefCell::default(), any: (&gone).into() });
-    let child = Gc::new_in(&heap, Child { parent: RefCell::new(Gc::downgrade(&parent)) });
+    let weak = Gc::downgrade(&parent);
+    let any = AnyWeak::from(&weak);
+    let child = Gc::new_in(&heap, Child { parent: RefCell::new(weak), any });
     parent.children.borrow_mut().push(child.clone());
 
     let snapshot = heap.snapshot();
     let object = snapshot.find(&child).expect("the child");
-    let [edge] = <[_; 1]>::try_from(object.weak_edges().collect::<Vec<_>>()).expect("one");
-    assert!(edge.is_weak());
+    let parents: Vec<_> = object.weak_edges().collect();
+    assert!(parents.iter().all(|edge| edge.is_weak()));
     assert_eq!(
-        (edge.label().to_string().as_str(), edge.to()),
-        ("parent", snapshot.find(&parent).expect("it"))
+        parents.iter().map(|edge| edge.label().to_string()).collect::<Vec<_>>(),
+        ["parent", "any"]
     );
+    assert!(parents.iter().all(|edge| Some(edge.to()) == snapshot.find(&parent)));
     assert_eq!(object.edges().len(), 0);
     assert_eq!(
         snapshot.find(&parent).expect("it").weak_edges().len(),
@@ -147,6 +160,42 @@ fn weak_handles_are_edges_of_their_own() {
         "weak handles do not count"
     );
     assert!(snapshot.dot().to_string().contains("[label=\"parent\", style=dashed]"));
+}
+
+#[test]
+fn what_an_inspect_makes_comes_too_late_for_the_picture() {
+    struct Growing(Heap, RefCell<Vec<Leaf>>);
+    // SAFETY: reports each of its handles once; has no `Drop`.
+    unsafe impl Trace for Growing {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            self.1.trace(tracer);
+        }
+        fn inspect(&self, inspector: Inspector<'_>) {
+            let late = Gc::new_in(&self.0, 2);
+            self.1.borrow_mut().push(late);
+            self.1.inspect(inspector);
+        }
+    }
+    let heap = Heap::new();
+    let early = RefCell::new(vec![Gc::new_in(&heap, 1)]);
+    let growing = Gc::new_in(&heap, Growing(heap.clone(), early));
+    let snapshot = heap.snapshot();
+    assert_eq!((growing.1.borrow().len(), snapshot.len()), (2, 2));
+    assert_eq!(snapshot.find(&growing).expect("it").edges().len(), 1);
+}
+
+#[test]
+fn what_is_no_field_follows_its_object_without_a_dot() {
+    let heap = Heap::new();
+    let shown = |object: AnyGc| {
+        let snapshot = heap.snapshot();
+        let step = snapshot.find(&object).and_then(|object| object.edges().next());
+        step.expect("one").to_string()
+    };
+    let leaf = || Gc::new_in(&heap, 5);
+    assert_eq!(shown(Gc::new_in(&heap, vec![leaf()]).into()), "Vec<Gc<i32>>[0] → i32");
+    assert_eq!(shown(Gc::new_in(&heap, leaf()).into()), "Gc<i32> → i32");
+    assert_eq!(shown(Gc::new_in(&heap, (leaf(), 1)).into()), "(Gc<i32>, i32).0 → i32");
 }
 
 #[test]

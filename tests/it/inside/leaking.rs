@@ -13,6 +13,19 @@ fn failure(code: impl FnOnce()) -> String {
 }
 
 #[test]
+fn what_a_leak_leads_to_and_lives_is_no_leak() {
+    let heap = quiet_heap();
+    let [lives, leaks] = [(); 2].map(|()| node(&heap));
+    lives.left.set(Some(lives.clone()));
+    leaks.left.set(Some(leaks.clone()));
+    leaks.right.set(Some(lives.clone()));
+    drop(leaks);
+    let report = heap.find_unreachable();
+    assert_eq!((report.leaks().len(), report.garbage().count()), (1, 1));
+    drop(lives.left.take());
+}
+
+#[test]
 fn unreachable_cycles_are_found_and_left_alone() {
     let world = World::quiet();
     let ring = world.ring(1, 5);
@@ -75,6 +88,16 @@ fn without_the_closing_edges_no_cycle_is_left() {
         drop(random_graph(&world.heap, &mut random, 30));
         let report = world.heap.find_unreachable();
         for leak in report.leaks() {
+            if let several @ [_, _, ..] = leak.weak_candidates() {
+                let fields: Vec<_> = leak
+                    .closing_edges()
+                    .map(|edge| {
+                        let object = edge.from().short_type_name();
+                        format!("{object}.{}", edge.label().without_indices())
+                    })
+                    .collect();
+                assert!(several.iter().all(|field| fields.contains(&field.to_string())));
+            }
             let inside: Vec<_> = leak.objects().collect();
             let mut edges: Vec<_> = inside.iter().flat_map(|o| o.edges()).collect();
             edges.retain(|edge| {
