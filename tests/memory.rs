@@ -191,7 +191,7 @@ fn what_an_object_owns_elsewhere_is_what_was_asked_for() {
         assert_eq!(owned(&map), bytes, "{len} entries");
         drop(weak);
     }
-    for capacity in [7, 100, 10_000] {
+    for capacity in [1, 3, 7, 100, 10_000] {
         let (bytes, map) = counted(&ASKED, || HashMap::<u64, u64>::with_capacity(capacity));
         let map = owned(&Gc::new_in(&heap, map));
         assert!(map <= bytes && bytes <= map + 16, "{map} of {bytes}: all but what marks the end");

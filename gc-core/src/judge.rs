@@ -443,13 +443,6 @@ impl Set {
         let mut unexplained = self.unexplained;
         let mut batch = Vec::new();
         while self.traced < gathered || !self.tracer.edges.is_empty() {
-            if self.budget.exists && self.full.is_none() {
-                let waiting = gathered - self.traced;
-                if self.budget.is_over(self.members.len() - waiting) {
-                    // Nobody joins any more: who is left out is a holder from outside.
-                    self.full = Some(std::mem::replace(&mut self.least_meta, u32::MAX));
-                }
-            }
             if self.tracer.edges.is_empty() {
                 // The edges of several suspects, in order: most lead to others of them.
                 while self.traced < gathered && self.tracer.edges.len() < BATCH {
@@ -457,11 +450,20 @@ impl Set {
                     self.traced += 1;
                 }
             }
+            if self.budget.exists && self.full.is_none() {
+                let waiting = gathered - self.traced;
+                if self.budget.is_over(self.members.len() - waiting) {
+                    // Nobody joins any more: who is left out is a holder from outside.
+                    self.full = Some(std::mem::replace(&mut self.least_meta, u32::MAX));
+                }
+            }
             // A chain: there is nothing else to look at while its header arrives.
-            while let [edge] = self.tracer.edges[..] {
+            while !self.budget.exists
+                && let [edge] = self.tracer.edges[..]
+            {
                 self.tracer.edges.clear();
                 self.look_at(edge, &mut unexplained)?;
-                if self.tracer.is_stirred || self.budget.exists {
+                if self.tracer.is_stirred {
                     break;
                 }
             }

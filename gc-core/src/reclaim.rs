@@ -14,7 +14,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::chunk::ChunkRef;
 use crate::entry::{self, end_entries_of};
@@ -453,9 +453,9 @@ fn end_all(deaths: &Deaths, first: Option<ObjectRef>) {
             next = queue.next();
         }
     })) {
-        if let Some(object) = dropping.take() {
-            drop_panicked(object, payload);
-        }
+        // Hooks are guarded by themselves, so that nothing else panics but an assertion of this crate.
+        let Some(object) = dropping.take() else { resume_unwind(payload) };
+        drop_panicked(object, payload);
         next = queue.next();
     }
     drop(ending);

@@ -211,8 +211,8 @@ fn suspect_under_get_mut_stays_one() {
 }
 
 #[test]
-fn suspect_under_get_mut_stays_a_young_one_if_a_partial_collection_was_given_up() {
-    for judged in [Young, Middle] {
+fn suspect_under_get_mut_stays_a_young_one_if_the_collection_was_given_up() {
+    for judged in GENERATIONS {
         let world = World::quiet();
         let errors = collect_errors(&world.heap);
         suspect_under_get_mut(&world, judged, true);

@@ -283,7 +283,7 @@ by_items! {
 
 /// A hash table with room for so many: an eighth is left free, and each has a byte beside it.
 pub(crate) fn table_bytes<T>(capacity: usize) -> usize {
-    capacity / 7 * 8 * (size_of::<T>() + 1)
+    (capacity + capacity.div_ceil(7)) * (size_of::<T>() + 1)
 }
 
 /// One entry of a map. Making text of a key takes time, and is done only where an edge may need it.
