@@ -5,6 +5,8 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::HashMap;
+use std::ffi::{CString, OsString};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -106,6 +108,11 @@ fn every_byte_goes_back() {
         for size in [1, 10, 1000, 100_000] {
             let list: Vec<_> = (0..20).map(|n| Gc::new_in(&heap, vec![n; size])).collect();
             let big: Vec<_> = (0..20).map(|n| Gc::new_in(&heap, [n; 5000])).collect();
+            let text = "x".repeat(size);
+            drop(Gc::new_in(&heap, text.clone()));
+            drop(Gc::new_in(&heap, OsString::from(&text)));
+            drop(Gc::new_in(&heap, PathBuf::from(&text)));
+            drop(Gc::new_in(&heap, CString::new(text).expect("no zeros")));
             let weak: Vec<_> = list.iter().map(Gc::downgrade).collect();
             let cycle = Gc::new_in(&heap, Node { next: Slot::empty(), payload: [1; 1] });
             cycle.next.set(Some(cycle.clone()));

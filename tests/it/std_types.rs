@@ -31,7 +31,7 @@ use std::task::Poll;
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant, SystemTime};
 
-use gc_core::{AnyGc, Gc, GcFree, Trace};
+use gc_core::{AnyGc, Gc, GcFree, Slot, Trace};
 
 type G = Gc<u8>;
 
@@ -438,6 +438,43 @@ fn a_boxed_trait_object_reports_what_its_value_owns() {
     let shape: Box<dyn Shape> = Box::new((g(1), 2, g(3)));
     assert!(tracked(None::<Box<dyn Shape>>));
     assert_eq!(reported(RefCell::new(Some(shape))), 2);
+}
+
+/// What dies is asked first whether its drop would do nothing, part by part.
+#[test]
+fn what_a_value_holds_goes_with_it_wherever_in_it_it_is() {
+    #[derive(Trace)]
+    enum Shape {
+        Named { first: Option<G>, second: Option<G> },
+        Tuple(Option<G>, #[trace(skip)] Rc<u8>),
+    }
+    fn goes<T: Trace>(held: &G, value: T) {
+        drop(Gc::new(value));
+        assert_eq!(Gc::strong_count(held), 1, "{}", std::any::type_name::<T>());
+        assert_eq!(Gc::weak_count(held), 0, "{}", std::any::type_name::<T>());
+    }
+    let held = g(0);
+    let some = || Some(held.clone());
+    goes(&held, some());
+    goes(&held, [some(), None]);
+    goes(&held, [None, some()]);
+    goes(&held, (some(), None::<G>));
+    goes(&held, (None::<G>, some()));
+    goes(&held, vec![held.clone()]);
+    goes(&held, (Vec::<G>::new(), vec![held.clone()]));
+    goes(&held, Cell::new(some()));
+    goes(&held, RefCell::new(some()));
+    goes(&held, OnceCell::from(held.clone()));
+    goes(&held, Slot::new(some()));
+    goes(&held, (None::<G>, Gc::downgrade(&held)));
+    goes(&held, Shape::Named { first: some(), second: None });
+    goes(&held, Shape::Named { first: None, second: some() });
+
+    let beside = Rc::new(0);
+    goes(&held, Shape::Tuple(some(), beside.clone()));
+    goes(&held, Shape::Tuple(None, beside.clone()));
+    goes(&held, (None::<G>, beside.clone()));
+    assert_eq!(Rc::strong_count(&beside), 1);
 }
 
 #[test]

@@ -264,3 +264,18 @@ fn labels_of_elements_share_their_name_without_index() {
     assert_eq!(names[0], ("many[]".to_owned(), "Node.many[0] → Node".to_owned()));
     assert_eq!(names[1], ("many[]".to_owned(), "Node.many[1] → Node".to_owned()));
 }
+
+#[test]
+fn a_type_is_called_by_its_name_alone_wherever_it_is_written() {
+    let heap = Heap::new();
+    let made = || {
+        #[derive(Trace)]
+        struct Within(Vec<Option<Leaf>>);
+        Gc::new_in(&heap, Within(Vec::new()))
+    };
+    let object = made();
+    let list = Gc::new_in(&heap, Vec::<Option<Leaf>>::new());
+    let snapshot = heap.snapshot();
+    assert_eq!(snapshot.find(&object).expect("it").short_type_name(), "Within");
+    assert_eq!(snapshot.find(&list).expect("it").short_type_name(), "Vec<Option<Gc<u32>>>");
+}
