@@ -162,6 +162,16 @@ fn a_heap_that_shrinks_and_grows_again_asks_the_allocator_once() {
     assert!(asked[0] > 0 && asked[1..].iter().all(|&blocks| blocks == 0), "{asked:?}");
 }
 
+fn who_no_longer_listens_takes_no_memory() {
+    let heap = Heap::new();
+    let come_and_go = || (0..100).for_each(|_| drop(heap.on_collection(|_| {})));
+    let stays = heap.on_collection(|_| {});
+    heap.collect();
+    come_and_go();
+    assert_eq!(taken(come_and_go).0, 0);
+    drop(stays);
+}
+
 fn a_weak_container_takes_memory_for_what_is_in_it() {
     let heap = Heap::new();
     let set = WeakSet::new();
@@ -256,6 +266,7 @@ fn main() -> ExitCode {
         empty_chunks_go_back_to_the_allocator
         small_heaps_stay_small
         a_heap_that_shrinks_and_grows_again_asks_the_allocator_once
+        who_no_longer_listens_takes_no_memory
         a_weak_container_takes_memory_for_what_is_in_it
         what_an_object_owns_elsewhere_is_what_was_asked_for
         a_leaf_that_fills_nothing_and_one_that_fills_pages

@@ -136,6 +136,7 @@ fn check_object(
     // Other empty ones are in the middle of their end, or of their making.
     if life == Life::Empty && object.has(REMAINS) {
         sums.remains += 1;
+        problems.check_object(object, "no flag of the living", !object.has(SUSPECT | FROZEN));
         return;
     }
     sums.tracked += usize::from(!object.has(LEAF));

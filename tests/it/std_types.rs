@@ -445,8 +445,16 @@ fn a_boxed_trait_object_reports_what_its_value_owns() {
 fn what_a_value_holds_goes_with_it_wherever_in_it_it_is() {
     #[derive(Trace)]
     enum Shape {
-        Named { first: Option<G>, second: Option<G> },
-        Tuple(Option<G>, #[trace(skip)] Rc<u8>),
+        Named {
+            first: Option<G>,
+            second: Option<G>,
+        },
+        Tuple(Option<G>),
+        Beside {
+            handle: Option<G>,
+            #[trace(skip)]
+            _beside: Rc<u8>,
+        },
     }
     fn goes<T: Trace>(held: &G, value: T) {
         drop(Gc::new(value));
@@ -469,10 +477,12 @@ fn what_a_value_holds_goes_with_it_wherever_in_it_it_is() {
     goes(&held, (None::<G>, Gc::downgrade(&held)));
     goes(&held, Shape::Named { first: some(), second: None });
     goes(&held, Shape::Named { first: None, second: some() });
+    goes(&held, Shape::Tuple(some()));
 
     let beside = Rc::new(0);
-    goes(&held, Shape::Tuple(some(), beside.clone()));
-    goes(&held, Shape::Tuple(None, beside.clone()));
+    for handle in [some(), None] {
+        goes(&held, Shape::Beside { handle, _beside: beside.clone() });
+    }
     goes(&held, (None::<G>, beside.clone()));
     assert_eq!(Rc::strong_count(&beside), 1);
 }

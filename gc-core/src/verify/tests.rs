@@ -37,8 +37,8 @@ struct Scene {
     key: Gc<u64>,
     map: WeakKeyMap<u64, Gc<Node>>,
     leaf: Gc<u64>,
-    /// Its object is dead.
-    _dead: Weak<Node>,
+    /// Its object is dead, and was a suspect.
+    dead: Weak<Node>,
 }
 
 impl Scene {
@@ -53,8 +53,11 @@ impl Scene {
         let map = WeakKeyMap::new();
         map.insert(&key, next.clone());
         let leaf = Gc::new_in(&heap, 7);
-        let dead = Gc::downgrade(&node(&heap, None));
-        Self { heap, _frozen: frozen, node: first, next, key, map, leaf, _dead: dead }
+        let dies = node(&heap, None);
+        drop(dies.clone());
+        let dead = Gc::downgrade(&dies);
+        drop(dies);
+        Self { heap, _frozen: frozen, node: first, next, key, map, leaf, dead }
     }
 
     fn told(&self) -> Vec<String> {
@@ -189,6 +192,14 @@ fn a_suspect_without_its_mark_is_told() {
         |scene| scene.key.object(),
         SUSPECT,
     );
+}
+
+#[test]
+fn what_is_left_of_an_object_but_looks_alive_is_told() {
+    for flag in [SUSPECT, FROZEN] {
+        let of = |scene: &Scene| scene.dead.object().expect("it was made");
+        assert_flag_told("no flag of the living does not hold", of, flag);
+    }
 }
 
 #[test]
