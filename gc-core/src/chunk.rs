@@ -243,7 +243,6 @@ impl ChunkRef {
     }
 
     /// Notes that the page has a suspect of this generation.
-    #[inline]
     pub(crate) fn mark_suspect(self, page: u8, generation: usize) {
         let pages = &self.chunk().suspects[generation];
         pages.set(pages.get() | 1 << page);

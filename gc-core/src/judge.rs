@@ -419,8 +419,7 @@ impl Set {
                 return Ok(());
             }
             if self.admits(suspect) {
-                self.enter(suspect, suspect.meta(), None, suspect.refs())?;
-                self.unexplained += suspect.refs() as usize;
+                self.join(suspect, None)?;
                 self.close_over()?;
                 if !self.complete {
                     heap.resume_at.set(suspect.addr() + 1);
@@ -604,19 +603,18 @@ impl Set {
         Ok(())
     }
 
-    /// Takes a member out of the set, in the generation in which it entered.
-    fn leave(&self, object: ObjectRef) {
+    /// Takes a member out of the set, in the generation in which it entered: this one.
+    fn leave(&self, object: ObjectRef) -> Generation {
         let generation = Generation::ALL[object.set_generation() as usize];
         object.set_field(self.heap.field_of(generation));
         object.clear(IN_SET | REACHED);
+        generation
     }
 
     /// Everything is as before the judgement.
     fn forget(&mut self) {
-        for object in self.members.drain(..) {
-            let generation = Generation::ALL[object.set_generation() as usize];
-            object.set_field(self.heap.field_of(generation));
-            object.clear(IN_SET | REACHED);
+        for object in std::mem::take(&mut self.members) {
+            let generation = self.leave(object);
             if self.unmarked && object.has(SUSPECT) {
                 object.page().mark_suspect(object, generation);
             }

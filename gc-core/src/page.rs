@@ -56,8 +56,9 @@ pub(crate) struct Page {
 }
 
 /// What the generation of a suspect is, for 64 slots: a bit of each word for each slot. Neither is set: it
-/// is no suspect. A suspect that dies leaves its mark behind: only with the flag in the header it counts. These words stand behind the header in pages of tracked objects; in those of leaves the
-/// slots begin there.
+/// is no suspect, or not marked yet (`Losses`). A suspect that dies leaves its mark behind, which counts only
+/// with the flag in the header. These words stand behind the header in pages of tracked objects; in those of
+/// leaves the slots begin there.
 #[repr(C)]
 struct Suspects {
     /// Young or Old.
@@ -492,21 +493,12 @@ impl PageRef {
         unsafe { std::slice::from_raw_parts(first.as_ptr(), words) }
     }
 
-    /// Sets the marks of an object of a page of tracked ones.
-    #[inline]
     fn set_suspect(self, object: ObjectRef, generation: Option<usize>) {
-        debug_assert!(self.page().tracked);
         let number = self.number_of(object);
-        // SAFETY: P1: in a page of tracked objects these words stand right behind the header.
-        let first = unsafe { self.0.add(1) }.cast::<Suspects>();
-        // SAFETY: P2: the number is below the capacity, and `init` wrote words for so many.
-        let word = unsafe { first.add(number as usize / 64) };
-        // SAFETY: as above; they are cells, and the reference is used at once.
-        unsafe { word.as_ref() }.set(1 << (number % 64), generation);
+        self.suspects()[number as usize / 64].set(1 << (number % 64), generation);
     }
 
     /// Notes that the object is a suspect of this generation.
-    #[inline]
     pub(crate) fn mark_suspect(self, object: ObjectRef, generation: Generation) {
         if !self.page().tracked {
             return tracked_leaf::mark_suspect(object);
