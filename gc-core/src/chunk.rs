@@ -203,6 +203,11 @@ impl ChunkRef {
         self.is_unused()
     }
 
+    /// Its pages, in use or not.
+    pub(crate) fn pages_in_all(self) -> usize {
+        self.chunk().pages as usize
+    }
+
     /// Whether no page is in use.
     pub(crate) fn is_unused(self) -> bool {
         self.chunk().free.get().count_ones() == self.chunk().pages

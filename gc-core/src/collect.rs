@@ -126,6 +126,7 @@ pub(crate) fn collect(
     if generation == Generation::Old && report.complete {
         heap.old_total.set(heap.live());
         heap.old_pending.set(0);
+        heap.store.all_was_judged();
     }
 
     report.duration = start.elapsed();

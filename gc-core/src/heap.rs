@@ -102,6 +102,9 @@ impl Heap {
     /// Inside a collection of the same heap (in a finalizer, say) it does nothing and says so in
     /// [`skipped`](Collection::skipped).
     ///
+    /// Of the memory in which no object is left, a heap keeps up to 32 MiB for the next ones; after a full
+    /// collection, up to 8 MiB (CPython's clears its free lists).
+    ///
     /// ```
     /// use gc_core::{Gc, Heap, Slot, Trace};
     ///

@@ -2,8 +2,8 @@
 //! and remembers which of its objects are suspects.
 //!
 //! A page knows its heap, so that freeing an object needs nothing but the object. Free slots form a
-//! list through their headers; slots never used yet are carved in small batches, so that a fresh
-//! page costs nothing before it is needed. Big and over-aligned objects have a page for each.
+//! list through their headers; slots never used yet are carved in batches, so that a fresh
+//! page costs little before it is needed. Big and over-aligned objects have a page for each.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -24,6 +24,13 @@ const _: () = assert!((PAGE - LEAF_FIRST) / HEADER < 1 << SLOT_BITS);
 /// A page that is being allocated from does not ask for attention; or only after so many deaths, and for
 /// nothing. (Early with debug assertions, so that tests come there.)
 const NEVER: u32 = if cfg!(debug_assertions) { 1 << 10 } else { u32::MAX };
+
+/// So many bytes of slots are carved at a time, ...
+const CARVED_BYTES: usize = 4096;
+/// ... but so many slots at least.
+const LEAST_CARVED: usize = 16;
+#[cfg(feature = "stress")]
+const MOST_CARVED: usize = CARVED_BYTES / HEADER;
 
 /// What stands at the start of a page.
 #[repr(C, align(16))]
@@ -300,18 +307,19 @@ impl PageRef {
 
     /// Carves some of the slots that were never used. `false`: there are none left.
     pub(crate) fn carve(self) -> bool {
-        const BATCH: u32 = 16;
         let page = self.page();
         let from = page.carved.get();
-        let to = page.capacity.min(from + BATCH);
-        if from == to {
+        if from == page.capacity {
             // Nothing may be written: the page may be the one without room, which all threads share.
             return false;
         }
+        #[expect(clippy::cast_possible_truncation, reason = "a page has below 2¹⁶ slots")]
+        let batch = (CARVED_BYTES / page.slot_size).max(LEAST_CARVED) as u32;
+        let to = page.capacity.min(from + batch);
         // Last first, so that the list hands them out in the order of their addresses.
         let numbers = (from..to).rev();
         #[cfg(feature = "stress")]
-        let numbers = page.heap.stress.in_any_order::<{ BATCH as usize }>(numbers);
+        let numbers = page.heap.stress.in_any_order::<MOST_CARVED>(numbers);
         let mut free = page.free.get();
         // Read once: for all that the compiler knows, what is written to slots could change them.
         // SAFETY: P2: there is room for a slot, since `to` is above `from`.

@@ -31,9 +31,11 @@ const BIG: u16 = u16::MAX;
 /// Alignment that every slot has if its size is a multiple of it.
 const SLOT_ALIGN: usize = 16;
 
-/// Chunks without a page in use that a heap keeps, so that one which shrinks and grows does not go to
-/// the allocator, and through page faults, each time. One more, and all of them go back.
-const SPARES: usize = 8;
+/// Pages of chunks with none in use that a heap keeps: 32 MiB, so that one which shrinks and grows does
+/// not go to the allocator, and through page faults, each time. With more, half of that stays.
+const MOST_SPARE: usize = 2048;
+/// A full collection leaves 8 MiB of them: nothing was to be kept (as CPython's clears its free lists).
+const SPARE_AFTER_FULL: usize = 512;
 
 /// Where a value of some layout goes.
 #[derive(Clone, Copy)]
@@ -83,7 +85,7 @@ pub(crate) struct Store {
     chunks: RefCell<Vec<ChunkRef>>,
     /// The chunk that the last new page came from.
     latest: Cell<Option<ChunkRef>>,
-    /// Chunks of `chunks` without a page in use, kept for the next need.
+    /// Pages of those of `chunks` without a page in use, kept for the next need.
     spare: Cell<usize>,
     /// Pages in use, and their bytes.
     pages: Cell<usize>,
@@ -224,7 +226,7 @@ impl Store {
         if let Some(chunk) = found {
             self.latest.set(Some(chunk));
             if chunk.is_unused() {
-                self.spare.set(self.spare.get() - 1);
+                self.spare.set(self.spare.get() - chunk.pages_in_all());
             }
             return Some(chunk);
         }
@@ -326,29 +328,43 @@ impl Store {
             // SAFETY: its only page was just given back.
             unsafe { chunk.release() };
         } else {
-            self.spare.set(self.spare.get() + 1);
-            if self.spare.get() > SPARES || self.closed.get() {
-                self.release_spares();
+            self.spare.set(self.spare.get() + chunk.pages_in_all());
+            if self.closed.get() {
+                self.release_spares(0);
+            } else if self.spare.get() > MOST_SPARE {
+                self.release_spares(MOST_SPARE / 2);
             }
         }
     }
 
-    /// Gives every chunk without a page in use back to the allocator.
-    fn release_spares(&self) {
+    /// Everything was judged: few spare chunks are kept.
+    pub(crate) fn all_was_judged(&self) {
+        if self.spare.get() > SPARE_AFTER_FULL {
+            self.release_spares(SPARE_AFTER_FULL);
+        }
+    }
+
+    /// Gives chunks without a page in use back to the allocator, until they have `keep` pages at most.
+    fn release_spares(&self, keep: usize) {
         let mut chunks = self.chunks.borrow_mut();
+        let mut kept = 0;
         chunks.retain(|&chunk| {
-            if chunk.is_unused() {
-                // SAFETY: unused, and taken off the only list.
-                unsafe { chunk.release() };
-                return false;
+            let pages = chunk.pages_in_all();
+            if !chunk.is_unused() {
+                return true;
+            } else if kept + pages <= keep {
+                kept += pages;
+                return true;
             }
-            true
+            // SAFETY: unused, and taken off the only list.
+            unsafe { chunk.release() };
+            false
         });
         if chunks.is_empty() {
             *chunks = Vec::new();
         }
         self.latest.set(None);
-        self.spare.set(0);
+        self.spare.set(kept);
     }
 
     fn grow_by(&self, bytes: usize) {
@@ -373,7 +389,7 @@ impl Store {
                 page.wake_at(Some(page.used() - 1));
             }
         }
-        self.release_spares();
+        self.release_spares(0);
     }
 
     // ---- enumeration -----------------------------------------------------------------------------
