@@ -27,6 +27,9 @@ use crate::tracked_leaf;
 /// Edges that are gathered before they are looked at: time for their headers to arrive.
 const BATCH: usize = 16;
 
+/// Room for more members than these is made when it is needed.
+const EXPECTED_MOST: usize = 4096;
+
 /// What a judgement found.
 pub(crate) struct Verdict {
     /// Pinned by one handle each, and doomed or already condemned.
@@ -320,7 +323,9 @@ impl Set {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self) -> Result<(), NoVerdict> {
-        self.members.try_reserve(1).map_err(|_| out_of_memory())
+        // As many as an automatic collection finds, at once: a list that grows is copied several times.
+        let expected = self.heap.young().clamp(1, EXPECTED_MOST);
+        self.members.try_reserve(expected).map_err(|_| out_of_memory())
     }
 
     /// The object has entered, but for its count. (One without handles is said to have the largest number.)
