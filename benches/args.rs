@@ -14,7 +14,8 @@ cargo run --release -p benches -- [OPTIONS] [NAME …]
 NAME            measure only this row, or this contestant; as many as wanted
 --list          name the rows and the contestants
 --quick         a small run: fewer objects, fewer rounds
---count         count instructions as well (by valgrind's callgrind)
+--count         count instructions as well, and say what ours spends them on (by valgrind's
+                callgrind, whose profiles are left in the folder)
 --plot          draw the table as well, as an SVG
 --gate          only count our instructions, and fail if one is above its limit (limits.txt)
 --inside        only what looking inside a heap costs, in full judgements of the same heap

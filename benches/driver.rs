@@ -9,6 +9,7 @@ use crate::args::Plan;
 use crate::callgrind;
 use crate::child::{self, Ending};
 use crate::contestants::{self, Contestant, RC};
+use crate::profile::{self, Profile};
 use crate::rows::{ROWS, Row};
 
 /// One field of the table.
@@ -43,6 +44,8 @@ impl Cell {
 pub(crate) struct Measured {
     pub(crate) cells: BTreeMap<(&'static str, &'static str), Cell>,
     pub(crate) took: Duration,
+    /// What ours spends its instructions on, by the name of the work.
+    pub(crate) profiles: BTreeMap<&'static str, Profile>,
     /// Why no instructions were counted, though they were asked for.
     pub(crate) uncounted: Option<String>,
 }
@@ -77,7 +80,7 @@ pub(crate) fn measure(plan: &Plan) -> Measured {
     let mut measured = Measured::default();
     let works = wanted_works(plan);
     let bar = progress(works.iter().map(|work| rounds(plan, work)).sum());
-    for work in works {
+    for work in &works {
         bar.set_message(work.to_string());
         measure_work(plan, work, &mut measured, &bar);
     }
@@ -90,6 +93,9 @@ pub(crate) fn measure(plan: &Plan) -> Measured {
         for row in ROWS.iter().filter(|row| row.work == callgrind::WORK) {
             set_ratios(row, &mut measured);
         }
+        bar.set_message("profiles");
+        let profile = |work| Some((work, profile::of_work(plan, work)?));
+        measured.profiles = works.into_iter().filter_map(profile).collect();
     }
     bar.finish_and_clear();
     measured.took = start.elapsed();

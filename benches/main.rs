@@ -13,6 +13,7 @@ mod driver;
 mod gate;
 mod inside;
 mod memory;
+mod profile;
 mod report;
 mod rows;
 mod works;

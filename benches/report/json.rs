@@ -7,6 +7,7 @@ use super::verdict::judge;
 use crate::args::Plan;
 use crate::contestants;
 use crate::driver::Measured;
+use crate::profile;
 use crate::rows::{Row, Target};
 
 pub(crate) fn text(plan: &Plan, measured: &Measured) -> String {
@@ -36,6 +37,12 @@ fn of_row(plan: &Plan, row: &Row, measured: &Measured) -> Value {
             );
         }
     }
+    let profile = measured.profiles.get(row.work).map(|profile| {
+        profile
+            .iter()
+            .map(|&(stage, share)| (profile::name(stage), json!(share)))
+            .collect::<Map<_, _>>()
+    });
     let target = |target: Target| {
         let verdict = judge(target, row, measured);
         json!({ "asked": verdict.asked, "limit": verdict.limit, "met": verdict.met })
@@ -45,6 +52,7 @@ fn of_row(plan: &Plan, row: &Row, measured: &Measured) -> Value {
         "title": row.title,
         "unit": row.unit.sign(),
         "contestants": contestants,
+        "profile": profile,
         "must": row.targets.as_ref().map(|targets| target(targets.must)),
         "aim": row.targets.as_ref().map(|targets| target(targets.aim)),
     })

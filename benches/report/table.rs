@@ -7,6 +7,7 @@ use crate::args::Plan;
 use crate::callgrind;
 use crate::contestants::{self, Contestant};
 use crate::driver::{Cell, Measured};
+use crate::profile;
 use crate::rows::{ROWS, Row, Target};
 
 pub(crate) fn markdown(plan: &Plan, measured: &Measured) -> String {
@@ -16,8 +17,8 @@ pub(crate) fn markdown(plan: &Plan, measured: &Measured) -> String {
         .collect();
     let mut text = String::from("| work |");
     contestants.iter().for_each(|contestant| add(&mut text, contestant.name));
-    text.push_str(" must | aim |\n| --- |");
-    text.push_str(&" --- |".repeat(contestants.len() + 2));
+    text.push_str(" must | aim | ours spends its instructions on |\n| --- |");
+    text.push_str(&" --- |".repeat(contestants.len() + 3));
     text.push('\n');
     for row in rows(plan) {
         text.push('|');
@@ -32,6 +33,7 @@ pub(crate) fn markdown(plan: &Plan, measured: &Measured) -> String {
         };
         add(&mut text, &target(|targets| targets.must));
         add(&mut text, &target(|targets| targets.aim));
+        add(&mut text, &measured.profiles.get(row.work).map_or_else(String::new, profile::words));
         text.push('\n');
     }
     text.push_str(&footer(plan, measured));
@@ -94,7 +96,8 @@ fn footer(plan: &Plan, measured: &Measured) -> String {
          same round. A run of {} s{}. Less is better everywhere.\n\n\
          *by hand*: has no collection of its own; the program calls for one every 10 000 objects. \
          *leaks*: the memory of the process grew with the garbage. A pause is the longest of steps of \
-         100 cycles each. `Rc` has weak handles to parents; all other edges are strong.\n",
+         100 cycles each. `Rc` has weak handles to parents; all other edges are strong. The last \
+         column (with `--count`) is of a small run; the process's beginning and end are left out.\n",
         measured.took.as_secs(),
         if plan.quick { ", a small one: a tenth of the objects in large works" } else { "" },
     );
@@ -128,7 +131,10 @@ mod tests {
         let plan = Plan { rows, contestants: vec!["gc".into()], ..Plan::default() };
         let text = markdown(&plan, &Measured::default());
         let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('|')).collect();
-        assert_eq!(lines[0], "| work | Rc | gc-core | gc | must | aim |");
+        assert_eq!(
+            lines[0],
+            "| work | Rc | gc-core | gc | must | aim | ours spends its instructions on |"
+        );
         assert_eq!(lines.len(), 4);
         assert!(
             lines[2].starts_with("| new + drop, node that may cycle, ns | – | – | – | 0.60 × Rc")
