@@ -81,17 +81,22 @@ pub(crate) fn count(
     Ok(())
 }
 
+/// The same process under callgrind, which leaves its profile in this file.
+pub(crate) fn under(work: &Command, profile: &str) -> Command {
+    let mut command = Command::new("valgrind");
+    command
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={profile}"))
+        .arg(work.get_program())
+        .args(work.get_args())
+        .envs(work.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
+
 /// All instructions of a process that does something so many times.
 fn instructions(contestant: &Contestant, what: &str, times: u64) -> Option<u64> {
     let work = child::command(contestant, WORK, false)?;
-    let out = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(work.get_program())
-        .args(work.get_args())
-        .args([what, &times.to_string()])
-        .envs(work.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .output()
-        .ok()?;
+    let out = under(&work, "/dev/null").args([what, &times.to_string()]).output().ok()?;
     let report = String::from_utf8_lossy(&out.stderr);
     let count = report.lines().find_map(|line| line.split_once("Collected : "))?.1;
     count.trim().parse().ok()

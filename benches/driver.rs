@@ -93,6 +93,8 @@ pub(crate) fn measure(plan: &Plan) -> Measured {
         for row in ROWS.iter().filter(|row| row.work == callgrind::WORK) {
             set_ratios(row, &mut measured);
         }
+    }
+    if plan.count && measured.uncounted.is_none() {
         bar.set_message("profiles");
         let profile = |work| Some((work, profile::of_work(plan, work)?));
         measured.profiles = works.into_iter().filter_map(profile).collect();

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::process::Command;
 
 use crate::args::Plan;
+use crate::callgrind;
 use crate::child;
 use crate::contestants::{self, OURS};
 
@@ -95,15 +95,8 @@ pub(crate) type Profile = Vec<(Stage, f64)>;
 pub(crate) fn of_work(plan: &Plan, work: &str) -> Option<Profile> {
     fs::create_dir_all(&plan.folder).ok()?;
     let path = plan.folder.join(format!("{work}.callgrind"));
-    let run = child::command(contestants::find(OURS)?, work, true)?;
-    let out = Command::new("valgrind")
-        .arg("--tool=callgrind")
-        .arg(format!("--callgrind-out-file={}", path.display()))
-        .arg(run.get_program())
-        .args(run.get_args())
-        .envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .output()
-        .ok()?;
+    let work = child::command(contestants::find(OURS)?, work, true)?;
+    let out = callgrind::under(&work, path.to_str()?).output().ok()?;
     out.status.success().then_some(())?;
     Some(shares(&read(&fs::read_to_string(path).ok()?)))
 }

@@ -143,6 +143,7 @@ fn empty_chunks_go_back_to_the_allocator() {
     }
     heap.collect();
     assert!((6..=9).contains(&kept()), "{} MiB after a full collection", kept());
+    assert_eq!(heap.live_count(), 0);
 }
 
 fn small_heaps_stay_small() {

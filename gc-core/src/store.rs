@@ -34,7 +34,7 @@ const SLOT_ALIGN: usize = 16;
 /// Pages of chunks with none in use that a heap keeps: 32 MiB, so that one which shrinks and grows does
 /// not go to the allocator, and through page faults, each time. With more, half of that stays.
 const MOST_SPARE: usize = 2048;
-/// A full collection leaves 8 MiB of them: nothing was to be kept (as CPython's clears its free lists).
+/// What a full collection leaves of them: 8 MiB. (CPython's clears its free lists.)
 const SPARE_AFTER_FULL: usize = 512;
 
 /// Where a value of some layout goes.

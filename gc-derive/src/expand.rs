@@ -43,6 +43,7 @@ fn trace_impl(model: &Model) -> TokenStream {
     quote! {
         #[automatically_derived]
         #lints
+        // SAFETY: `trace` visits each field once at most, so no handle is reported twice; `promise_impl` bars `Drop`.
         unsafe impl #params #gc_core::Trace for #name #args #bounds {
             #(#methods)*
         }
@@ -112,6 +113,7 @@ fn inspect(model: &Model) -> TokenStream {
                     Some(quote!(#trace::inspect(#binding, #here);))
                 }
                 Visit::With(function) => Some(quote! {
+                    // SAFETY: the author of the type vouches for the function.
                     #here.unnamed(|__tracer| unsafe { #function(#binding, __tracer) });
                 }),
                 Visit::Nothing => None,
@@ -180,7 +182,7 @@ fn visit(model: &Model, field: &Field, binding: &Ident) -> Option<TokenStream> {
             let trace = as_trace(model, field);
             Some(quote!(#trace::trace(#binding, __tracer);))
         }
-        // The author of the type vouches for the function. The block's span is the macro's.
+        // SAFETY: the author of the type vouches for the function. (The block's span is the macro's.)
         Visit::With(function) => Some(quote!(unsafe { #function(#binding, __tracer) };)),
         Visit::Nothing => None,
     }

@@ -22,6 +22,7 @@ pub(crate) fn expand(model: &Model, mistakes: &Mistakes) -> TokenStream {
     quote! {
         #mistakes
         #[automatically_derived]
+        // SAFETY: it never runs, since the mistakes are compile errors.
         unsafe impl #params #gc_core::Trace for #name #args #bounds {
             fn trace(&self, _: &mut #gc_core::Tracer<'_>) {}
         }
