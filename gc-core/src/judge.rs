@@ -120,8 +120,10 @@ pub(crate) fn judge_again(
         for &object in &garbage {
             // Whoever has `&mut` to it holds it from outside.
             if !object.has(EXCLUSIVE) {
-                set.enter(object, object.meta(), None, object.refs() - 1)?;
-                set.unexplained += object.refs() as usize - 1;
+                // The pin explains itself.
+                let others = object.others_of_outsider(object.meta());
+                set.enter(object, object.meta(), None, others, 0)?;
+                set.unexplained += others as usize;
             }
         }
         set.close_over()?;
@@ -157,8 +159,8 @@ pub(crate) fn judge_again(
 /// A doomed object lives on, as a suspect: it has an owner again, who may let go of it.
 pub(crate) fn revive(heap: &HeapState, object: ObjectRef) {
     object.enter(Life::Alive);
-    let is_held = object.sub_ref();
-    debug_assert!(is_held || object.is_immortal(), "it was reached, so somebody holds it");
+    object.sub_ref();
+    debug_assert!(object.refs() != 0, "it was reached, so somebody holds it");
     heap.suspect(object);
 }
 
@@ -296,14 +298,16 @@ impl Set {
         self.flags & FINALIZER != 0
     }
 
-    /// An object with these meta bits joins, of a generation that may be known.
+    /// An object with these meta bits joins, of a generation that may be known. Its handles that no edge has
+    /// explained are `others` and `more`.
     #[inline(always)]
     fn enter(
         &mut self,
         object: ObjectRef,
         meta: u32,
         generation: Option<Generation>,
-        unexplained: u32,
+        others: u32,
+        more: u32,
     ) -> Result<(), NoVerdict> {
         if self.members.len() == self.members.capacity() {
             self.make_room()?;
@@ -314,8 +318,8 @@ impl Set {
             Some(generation) => generation as u32,
             None => u32::from(meta < self.young_from) + u32::from(meta < self.middle_from),
         };
-        if !object.enter_set(meta, generation, unexplained) {
-            return self.enter_beside(object, unexplained);
+        if !object.enter_set(meta, generation, others, more) {
+            return self.enter_beside(object, others, more);
         }
         Ok(())
     }
@@ -328,11 +332,12 @@ impl Set {
         self.members.try_reserve(expected).map_err(|_| out_of_memory())
     }
 
-    /// The object has entered, but for its count. (One without handles is said to have the largest number.)
+    /// The object has entered, but for its count.
     #[cold]
     #[inline(never)]
-    fn enter_beside(&mut self, object: ObjectRef, unexplained: u32) -> Result<(), NoVerdict> {
-        if unexplained == u32::MAX {
+    fn enter_beside(&mut self, object: ObjectRef, others: u32, more: u32) -> Result<(), NoVerdict> {
+        if others == u32::MAX && more == 0 {
+            // An edge leads to it, but it has no handle.
             over_reported(object);
         }
         // On failure it is not a member: `forget` must not find it half entered.
@@ -341,7 +346,7 @@ impl Set {
             self.leave(object);
             return Err(out_of_memory());
         }
-        self.beside.push((object, unexplained));
+        self.beside.push((object, others.saturating_add(more)));
         Ok(())
     }
 
@@ -388,9 +393,9 @@ impl Set {
     /// A suspect joins, with all of its handles to be explained.
     #[inline(always)]
     fn join(&mut self, object: ObjectRef, generation: Option<Generation>) -> Result<(), NoVerdict> {
-        let refs = object.refs();
-        self.unexplained += refs as usize;
-        self.enter(object, object.meta(), generation, refs)
+        let others = object.others_of_disarmed();
+        self.unexplained += others as usize + 1;
+        self.enter(object, object.meta(), generation, others, 1)
     }
 
     /// With a budget: one suspect joins after the other, each with all that it leads to, from where the
@@ -509,9 +514,9 @@ impl Set {
         if meta & IN_SET != 0 {
             *unexplained -= usize::from(edge.explain_one(meta) || self.explain(edge));
         } else if admits(meta, self.least_meta) && self.owns(edge) {
-            let others = edge.others();
-            self.enter(edge, meta, None, others)?;
+            let others = edge.others_of_outsider(meta);
             *unexplained += others as usize;
+            self.enter(edge, meta, None, others, 0)?;
             edge.trace(&mut self.tracer);
         } else if let Some(least_meta) = self.full
             && admits(meta, least_meta)
@@ -636,9 +641,9 @@ impl Set {
         let acquitted = if generation == Generation::Old { SUSPECT } else { 0 };
         // Pinned, so that no header goes while a neighbour still points at it.
         let condemn = |object: ObjectRef| {
-            object.set_refs(object.refs() + 1);
+            object.pin_member();
             if has_finalizers {
-                object.leave_set(object.meta(), field, Life::Doomed, 0);
+                object.leave_set(object.meta(), field, Life::Doomed, object.arm_member(0));
             } else {
                 object.leave_set(object.meta(), field, Life::Condemned, SUSPECT);
             }
@@ -657,7 +662,8 @@ impl Set {
                     return true;
                 }
                 // Acquitted, before any user code runs (a finalizer may let go of it again).
-                object.leave_set(meta, field, Life::Alive, meta & SUSPECT & !acquitted);
+                let suspect = object.arm_member(meta & SUSPECT & !acquitted);
+                object.leave_set(meta, field, Life::Alive, suspect);
                 if object.has(SUSPECT) {
                     object.page().mark_suspect(object, generation);
                 }

@@ -20,12 +20,17 @@ use crate::side::Side;
 use crate::trace::{Depth, Trace, Tracer};
 use crate::tracked_leaf::Leads;
 
+#[cfg(test)]
+mod tests;
+
 /// What stands in front of every value.
 #[repr(C)]
 pub(crate) struct Header {
-    /// Strong handles less one, pins of the heap included: so a count that falls below zero was that of
-    /// the last handle, and one look at the sign finds it and the immortal. While an object waits for
-    /// its death in the thread's queue: the chunk of the next one.
+    /// Strong handles, pins of the heap included, in one of two forms: after a drop the sign tells in both
+    /// whether there is something to do. *Armed*, [`ARMED`] and the number: each loss is one to notice.
+    /// *Disarmed*, with a flag of [`DISARMING`], the number less one: only the last handle's is, and those
+    /// of an immortal, whose number has reached the sign. While an object waits for its death in the
+    /// thread's queue: the chunk of the next one.
     refs: Cell<u32>,
     /// [`Life`] (3 bits), flags (10 bits), and the field (19 bits).
     meta: Cell<u32>,
@@ -72,6 +77,8 @@ pub(crate) const IN_SET: u32 = 1 << 5;
 pub(crate) const FINALIZER: u32 = 1 << 6;
 /// `word` points to a [`Side`].
 pub(crate) const SIDE: u32 = 1 << 7;
+/// The life, and the flags so far.
+const LOWEST_BYTE: u32 = 0xFF;
 /// Judged: reached from outside the set.
 pub(crate) const REACHED: u32 = 1 << 8;
 /// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
@@ -95,9 +102,24 @@ const COUNT_BITS: u32 = 17;
 /// An unexplained count that did not fit: it is kept beside the set.
 pub(crate) const COUNT_BESIDE: u32 = (1 << COUNT_BITS) - 1;
 
-/// A count past this is that of an immortal object. It is never reached by counting down, and a
-/// count never wraps: far more clones would have to happen than a program can forget.
+/// The flags of those whose losses nobody needs to notice: suspects already, no suspects ever, or being
+/// judged.
+const DISARMING: u32 = SUSPECT | LEAF | IN_SET;
+/// The sign of an armed count.
+const ARMED: u32 = 1 << 31;
+/// What an armed count has more than a disarmed one of as many handles.
+const ARMED_LESS_DISARMED: u32 = ARMED + 1;
+/// A disarmed count below this has an armed form.
+const MOST_ARMED: u32 = ARMED - 1;
+/// Where the count of an immortal is put, the middle of the upper half: far more clones or drops lead out
+/// than a program can do between two that put it back.
 const IMMORTAL: u32 = 0xC000_0000;
+
+/// Whether an object with these meta bits has an armed count.
+#[inline(always)]
+const fn is_armed(meta: u32) -> bool {
+    meta & DISARMING == 0
+}
 
 /// Does what is to be done when a handle has gone: mostly, ends the object, at once or when its turn
 /// comes.
@@ -349,53 +371,147 @@ impl ObjectRef {
 
     // ---- counts ------------------------------------------------------------------------------
 
+    /// Strong handles, pins of the heap included.
     #[inline(always)]
     pub(crate) fn refs(self) -> u32 {
-        self.header().refs.get().wrapping_add(1)
+        self.others().wrapping_add(1)
     }
 
     /// Strong handles less one; of none, [`u32::MAX`].
     #[inline(always)]
-    pub(crate) fn others(self) -> u32 {
+    fn others(self) -> u32 {
+        let armed = if is_armed(self.meta()) { ARMED_LESS_DISARMED } else { 0 };
+        self.header().refs.get().wrapping_sub(armed)
+    }
+
+    /// Strong handles less one, of an object with a disarmed count.
+    #[inline(always)]
+    pub(crate) fn others_of_disarmed(self) -> u32 {
+        debug_assert!(!is_armed(self.meta()));
         self.header().refs.get()
     }
 
+    /// Sets the number of strong handles, in the form that the flags call for.
     #[inline(always)]
     pub(crate) fn set_refs(self, refs: u32) {
-        self.header().refs.set(refs.wrapping_sub(1));
+        let form = if is_armed(self.meta()) { ARMED } else { u32::MAX };
+        self.header().refs.set(form.wrapping_add(refs));
     }
 
     /// One handle more.
     #[inline(always)]
     pub(crate) fn add_ref(self) -> Self {
-        let refs = self.header().refs.get().wrapping_add(1);
-        self.header().refs.set(refs);
-        if refs.cast_signed() < 0 {
-            self.stay_immortal();
+        let count = self.header().refs.get().wrapping_add(1);
+        self.header().refs.set(count);
+        if count == 0 {
+            self.become_immortal();
         }
         self
     }
 
-    /// One handle less. Returns whether it was one of several; if not, it was the last, or the object is
-    /// immortal, which is for the caller to look at.
+    /// One handle less. Returns whether nothing comes of that. If not, it was the last, or its loss is one
+    /// to notice, or the object is immortal: which, is for the caller to find out.
     #[inline(always)]
     pub(crate) fn sub_ref(self) -> bool {
-        let others = self.header().refs.get().wrapping_sub(1);
-        self.header().refs.set(others);
-        others.cast_signed() >= 0
+        let count = self.header().refs.get().wrapping_sub(1);
+        self.header().refs.set(count);
+        count.cast_signed() >= 0
     }
 
-    /// The count has passed its width, so the object lives for ever: it is put back to the middle
-    /// of the upper half, from where no number of clones and drops leads out.
+    /// After a drop: whether the last handle is gone, of an object with an armed count and about which
+    /// nothing else is special. What nearly every death of a tracked object is like.
+    #[inline(always)]
+    pub(crate) fn is_armed_plain_and_unheld(self) -> bool {
+        // The sign is left out, which saves an instruction: a disarmed one has a flag in the lowest byte.
+        self.header().refs.get() & !ARMED == 0 && self.meta() & LOWEST_BYTE == 0
+    }
+
+    /// After a drop: whether the last handle is gone, of an object with a disarmed count.
+    #[inline(always)]
+    pub(crate) fn is_disarmed_and_unheld(self) -> bool {
+        // No armed count has this value: the clone before makes its object immortal.
+        self.header().refs.get() == u32::MAX
+    }
+
+    /// After a drop: whether the last handle may be gone, whatever the form of the count. (An immortal's
+    /// may look so.)
+    #[inline(always)]
+    pub(crate) fn may_be_unheld(self) -> bool {
+        matches!(self.header().refs.get(), ARMED | u32::MAX)
+    }
+
+    /// The count has come round. One that was armed is disarmed first: an immortal is a suspect, or a
+    /// leaf.
+    #[cold]
+    #[inline(never)]
+    fn become_immortal(self) {
+        if is_armed(self.meta()) {
+            self.page().heap().suspect(self);
+        }
+        self.stay_immortal();
+    }
+
+    /// The count of an immortal is put back to where no number of clones and drops leads out.
     #[cold]
     #[inline(never)]
     pub(crate) fn stay_immortal(self) {
+        debug_assert!(!is_armed(self.meta()));
         self.header().refs.set(IMMORTAL);
     }
 
-    /// Whether the count of an object that has handles has passed its width.
+    /// Whether the count of an object that has handles has passed 2³¹, disarmed.
     pub(crate) fn is_immortal(self) -> bool {
-        self.header().refs.get().cast_signed() < 0
+        !is_armed(self.meta()) && self.header().refs.get().cast_signed() < 0
+    }
+
+    /// Gives a count that was disarmed the form that the flags call for now. What has too many handles to
+    /// be armed stays a suspect.
+    #[inline(always)]
+    fn arm(self) {
+        if !is_armed(self.meta()) {
+            return;
+        }
+        let count = self.header().refs.get();
+        let is_unheld = count == u32::MAX && self.life() == Life::Empty;
+        if count < MOST_ARMED || is_unheld {
+            self.header().refs.set(count.wrapping_add(ARMED_LESS_DISARMED));
+        } else {
+            self.header().meta.set(self.meta() | SUSPECT);
+        }
+    }
+
+    /// Gives the count the form that it has under any flag of [`DISARMING`], one of which is to be set.
+    #[inline(always)]
+    fn disarm(self) {
+        self.header().refs.set(self.others());
+    }
+
+    /// As `others`, of what may enter the set: armed, or a suspect. `meta` is what the meta bits are.
+    #[inline(always)]
+    pub(crate) fn others_of_outsider(self, meta: u32) -> u32 {
+        debug_assert!(meta == self.meta() && meta & (LEAF | IN_SET) == 0);
+        let count = self.header().refs.get();
+        if meta & SUSPECT == 0 { count.wrapping_sub(ARMED_LESS_DISARMED) } else { count }
+    }
+
+    /// An armed object becomes a suspect. `meta` is what the meta bits are.
+    #[inline(always)]
+    pub(crate) fn become_suspect(self, meta: u32) {
+        debug_assert!(meta == self.meta() && is_armed(meta));
+        let header = self.header();
+        header.refs.set(header.refs.get().wrapping_sub(ARMED_LESS_DISARMED));
+        header.meta.set(meta | SUSPECT);
+    }
+
+    /// Whether the sign of the count is as the flags say. (Disarmed, it may be an immortal's.)
+    pub(crate) fn has_count_in_form(self) -> bool {
+        !is_armed(self.meta()) || self.header().refs.get() > ARMED
+    }
+
+    /// Does harm: the sign of the count says something else.
+    #[cfg(test)]
+    pub(crate) fn change_form(self) {
+        self.header().refs.set(self.header().refs.get() ^ ARMED);
     }
 
     /// What the user holds: the heap's own pin does not show.
@@ -423,14 +539,23 @@ impl ObjectRef {
         self.meta() & flags != 0
     }
 
+    /// Sets flags, and gives the count the form that goes with them.
     #[inline(always)]
     pub(crate) fn set(self, flags: u32) {
+        if flags & DISARMING != 0 {
+            self.disarm();
+        }
         self.header().meta.set(self.meta() | flags);
     }
 
+    /// Clears flags, and gives the count the form that goes with the rest. (An immortal stays a suspect.)
     #[inline(always)]
     pub(crate) fn clear(self, flags: u32) {
+        let was_armed = is_armed(self.meta());
         self.header().meta.set(self.meta() & !flags);
+        if flags & DISARMING != 0 && !was_armed {
+            self.arm();
+        }
     }
 
     #[inline(always)]
@@ -485,13 +610,16 @@ impl ObjectRef {
 
     // ---- the set's member --------------------------------------------------------------------
 
-    /// Enters the set: `generation` is remembered, `unexplained` counted from here on. `meta` is what the
-    /// meta bits are. Returns whether the count fits; where not, it is kept beside.
+    /// Enters the set: `generation` is remembered, and the handles counted that no edge has explained,
+    /// which are `others` and `more`. `meta` is what the meta bits are. The count is disarmed: of `others`,
+    /// all handles but one. Returns whether the number fits; where not, it is kept beside.
     #[inline(always)]
-    pub(crate) fn enter_set(self, meta: u32, generation: u32, unexplained: u32) -> bool {
+    pub(crate) fn enter_set(self, meta: u32, generation: u32, others: u32, more: u32) -> bool {
         debug_assert!(meta == self.meta());
-        let fits = unexplained < COUNT_BESIDE;
-        let count = if fits { unexplained } else { COUNT_BESIDE };
+        // (Before `more` is added: that of an immortal may be the largest number.)
+        let fits = others < COUNT_BESIDE - more;
+        self.header().refs.set(others);
+        let count = if fits { others + more } else { COUNT_BESIDE };
         let flags = meta & ((1 << FIELD_SHIFT) - 1);
         self.header().meta.set(flags | IN_SET | (generation << COUNT_BITS | count) << FIELD_SHIFT);
         fits
@@ -517,6 +645,23 @@ impl ObjectRef {
         is_here
     }
 
+    /// As `arm`, of a member that is about to leave the set, with the flag of a suspect or none. Returns
+    /// which it will have: what has too many handles to be armed is always one.
+    #[inline(always)]
+    pub(crate) fn arm_member(self, suspect: u32) -> u32 {
+        let count = self.header().refs.get();
+        let suspect = if count < MOST_ARMED { suspect } else { SUSPECT };
+        let armed = if suspect == 0 { ARMED_LESS_DISARMED } else { 0 };
+        self.header().refs.set(count.wrapping_add(armed));
+        suspect
+    }
+
+    /// The heap holds a handle to a member of the set, too.
+    #[inline(always)]
+    pub(crate) fn pin_member(self) {
+        self.header().refs.set(self.others_of_disarmed() + 1);
+    }
+
     /// Leaves the set for a life as garbage or as a survivor, as a suspect or not; the field is an epoch
     /// again. `meta` is what the meta bits are.
     #[inline(always)]
@@ -524,6 +669,7 @@ impl ObjectRef {
         debug_assert!(meta == self.meta() && suspect & !SUSPECT == 0);
         debug_assert!(self.life() == Life::Alive);
         debug_assert!(matches!(life, Life::Alive | Life::Doomed | Life::Condemned));
+        debug_assert!(suspect != 0 || self.header().refs.get() > ARMED);
         let flags = meta & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | SUSPECT);
         self.header().meta.set(flags | suspect | field << FIELD_SHIFT | life as u32);
     }
@@ -707,7 +853,7 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn init(self, info: &'static Info, flags: u32, life: Life, birth: u32) {
         let header = self.header();
-        header.refs.set(0);
+        header.refs.set(if is_armed(flags) { ARMED + 1 } else { 0 });
         header.meta.set(birth | flags | life as u32);
         header.word.set(std::ptr::from_ref(info).cast());
     }

@@ -14,6 +14,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::hint::cold_path;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::chunk::ChunkRef;
@@ -36,16 +37,16 @@ pub(crate) fn release(object: ObjectRef) {
     #[cfg(feature = "stress")]
     let _afterwards = crate::stress::AtDrop::of(object);
     // One call for all that is rare, so that drops stay small enough to be compiled into their callers.
-    if !object.sub_ref() || !object.has(SUSPECT | LEAF) {
+    if !object.sub_ref() {
         // SAFETY: a handle's object has its value (O2); if none is left, this was the last.
         unsafe { object.end() }
     }
 }
 
-/// A handle is gone that was the first to go while others stay; or one of an immortal.
+/// A handle is gone whose loss is one to notice, while others stay; or one of an immortal.
 #[inline(never)]
-pub(crate) fn notice_loss(object: ObjectRef) {
-    if object.is_immortal() || !object.page().heap().suspect_quickly(object) {
+fn notice_loss(object: ObjectRef) {
+    if !object.page().heap().suspect_quickly(object) {
         notice_rare_loss(object);
     }
 }
@@ -54,9 +55,18 @@ pub(crate) fn notice_loss(object: ObjectRef) {
 fn notice_rare_loss(object: ObjectRef) {
     if object.is_immortal() {
         object.stay_immortal();
-    }
-    if !object.has(SUSPECT | LEAF) {
+    } else {
         object.page().heap().suspect(object);
+    }
+}
+
+/// A handle is gone, and `sub_ref` says that there is something to do. For objects of whatever kind.
+#[inline(never)]
+pub(crate) fn end_or_notice_loss(object: ObjectRef) {
+    if object.refs() == 0 {
+        end_or_wait(object);
+    } else {
+        notice_loss(object);
     }
 }
 
@@ -332,11 +342,18 @@ pub(crate) unsafe fn end(
     drops_nothing: impl Fn(ObjectRef) -> bool,
     drop: impl Fn(ObjectRef),
 ) {
-    if object.refs() != 0 {
-        notice_loss(object);
-    } else if !is_plain(object.meta(), leaf()) {
-        end_or_wait(object);
-    } else if drops_nothing(object) && (leaf() || !is_judging()) {
+    if leaf() || !object.is_armed_plain_and_unheld() {
+        if !leaf() {
+            cold_path();
+            if !object.may_be_unheld() {
+                return notice_loss(object);
+            }
+        }
+        if !object.is_disarmed_and_unheld() || !is_plain(object.meta(), leaf()) {
+            return end_or_notice_loss(object);
+        }
+    }
+    if drops_nothing(object) && (leaf() || !is_judging()) {
         // Nobody can tell that it did not wait for its turn.
         free_plain(object, leaf());
     } else if deaths().now.get() != IDLE {
@@ -385,7 +402,7 @@ fn wait(object: ObjectRef, leaf: impl Fn() -> bool) {
 
 /// Ends an object whose count has just reached zero, of whatever kind and at any time.
 #[inline(never)]
-pub(crate) fn end_or_wait(object: ObjectRef) {
+fn end_or_wait(object: ObjectRef) {
     debug_assert!(object.refs() == 0);
     let deaths = deaths();
     match deaths.state() {
@@ -799,6 +816,7 @@ fn free_all(heap: HeapRef, garbage: &[ObjectRef]) -> usize {
     for_each_fetched_ahead(garbage, |object| {
         check_count(object);
         if object.page() != run.page {
+            cold_path();
             bytes += run.put();
             run = Run { page: object.page(), first: object, last: object, len: 0 };
         }
@@ -814,7 +832,7 @@ fn free_all(heap: HeapRef, garbage: &[ObjectRef]) -> usize {
 /// What was garbage is now held by its pin alone, or `Trace` was wrong.
 #[inline(always)]
 fn check_count(object: ObjectRef) {
-    if object.refs() != 1 {
+    if object.others_of_disarmed() != 0 {
         over_reported(object);
     }
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::entry::EntryRef;
 use crate::fallible::try_box;
 use crate::object::{End, Info, ObjectRef};
-use crate::reclaim::{end_or_wait, notice_loss};
+use crate::reclaim::end_or_notice_loss;
 use crate::tracked_leaf::{self, Leads};
 
 /// A call to make when an object has died: a watch or a cleanup.
@@ -61,9 +61,7 @@ impl Side {
             return Some(side);
         }
         let side = Side {
-            end: |object| {
-                if object.refs() == 0 { end_or_wait(object) } else { notice_loss(object) }
-            },
+            end: end_or_notice_loss,
             info: object.info(),
             weak: Cell::new(0),
             id: Cell::new(0),

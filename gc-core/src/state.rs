@@ -401,7 +401,7 @@ impl HeapState {
             && meta >= self.birth()
             && self.store.losses.push(object);
         if noted {
-            object.set(SUSPECT);
+            object.become_suspect(meta);
         }
         noted
     }

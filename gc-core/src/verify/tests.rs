@@ -170,6 +170,15 @@ fn an_object_with_fewer_handles_than_edges_is_told() {
 }
 
 #[test]
+fn a_count_in_the_other_form_is_told() {
+    assert_told(
+        "an armed count has its sign does not hold",
+        |scene| scene.next.object().change_form(),
+        |scene| scene.next.object().change_form(),
+    );
+}
+
+#[test]
 fn an_object_that_is_told_is_named() {
     for words in ["tests::Node at 0x", ">, Alive, 3 handles: "] {
         assert_told(

@@ -1,0 +1,151 @@
+//! The two forms of a count, up to where it passes its width: numbers of handles that no test can make.
+
+use super::{ARMED, IMMORTAL, MOST_ARMED, ObjectRef, SUSPECT, is_armed};
+use crate::{Gc, Heap, Weak};
+
+/// Tracked, and with no handle in it.
+type Node = Vec<Gc<u64>>;
+
+fn node(heap: &Heap) -> Gc<Node> {
+    Gc::new_in(heap, Node::new())
+}
+
+fn count(object: ObjectRef) -> u32 {
+    object.header().refs.get()
+}
+
+/// Has as many handles been forgotten, and tells the object to have one again at the end, so that it dies.
+fn with_count<T: ?Sized>(gc: Gc<T>, count: u32, test: impl FnOnce(&Gc<T>, ObjectRef)) {
+    let object = gc.object();
+    let weak = Gc::downgrade(&gc);
+    object.header().refs.set(count);
+    test(&gc, object);
+    object.set_refs(1);
+    drop(gc);
+    assert_eq!(Weak::strong_count(&weak), 0, "one handle was left");
+}
+
+fn lose_one<T: ?Sized>(gc: &Gc<T>) {
+    drop(gc.clone());
+}
+
+#[test]
+fn a_count_is_armed_until_the_first_loss_and_again_after_an_acquittal() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    let object = gc.object();
+    let others: Vec<_> = (0..3).map(|_| gc.clone()).collect();
+    assert_eq!((count(object), object.refs()), (ARMED + 4, 4));
+    lose_one(&gc);
+    assert!(object.has(SUSPECT));
+    assert_eq!((count(object), object.refs()), (3, 4));
+    lose_one(&gc);
+    assert_eq!((count(object), object.refs()), (3, 4));
+    heap.collect();
+    assert!(!object.has(SUSPECT));
+    assert_eq!((count(object), object.refs()), (ARMED + 4, 4));
+    drop(others);
+    assert_eq!((count(object), object.refs()), (0, 1));
+}
+
+#[test]
+fn a_leaf_is_never_armed() {
+    let heap = Heap::new();
+    let gc = Gc::new_in(&heap, 7);
+    assert_eq!((count(gc.object()), gc.object().refs()), (0, 1));
+    lose_one(&gc);
+    assert!(!is_armed(gc.object().meta()) && !gc.object().has(SUSPECT));
+    assert_eq!((count(gc.object()), gc.object().refs()), (0, 1));
+}
+
+#[test]
+fn an_armed_count_that_comes_round_is_that_of_an_immortal_suspect() {
+    let heap = Heap::new();
+    with_count(node(&heap), u32::MAX, |gc, object| {
+        assert_eq!(object.refs(), (1 << 31) - 1);
+        let last = gc.clone();
+        assert!(object.is_immortal() && object.has(SUSPECT));
+        assert_eq!(count(object), IMMORTAL);
+        drop(last);
+        lose_one(gc);
+        assert_eq!(count(object), IMMORTAL);
+        heap.verify();
+    });
+}
+
+#[test]
+fn a_suspect_is_immortal_from_the_loss_on_that_finds_more_than_2_31_handles() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    lose_one(&gc);
+    with_count(gc, MOST_ARMED, |gc, object| {
+        assert_eq!(object.refs(), 1 << 31);
+        // One more and one less is counted.
+        let more = gc.clone();
+        assert_eq!(object.refs(), (1 << 31) + 1);
+        drop(more);
+        assert_eq!(object.refs(), 1 << 31);
+        let more = [gc.clone(), gc.clone()];
+        assert_eq!(object.refs(), (1 << 31) + 2);
+        drop(more);
+        assert_eq!(count(object), IMMORTAL);
+    });
+}
+
+#[test]
+fn a_disarmed_count_that_comes_round_is_an_immortals() {
+    let heap = Heap::new();
+    let suspect = node(&heap);
+    lose_one(&suspect);
+    with_count(suspect, u32::MAX - 1, |gc, object| {
+        let handles = [gc.clone(), gc.clone()];
+        assert_eq!(count(object), IMMORTAL);
+        drop(handles);
+        assert_eq!(count(object), IMMORTAL);
+    });
+    with_count(Gc::new_in(&heap, 7), u32::MAX - 1, |gc, object| {
+        let handles = [gc.clone(), gc.clone()];
+        assert_eq!(count(object), IMMORTAL);
+        drop(handles);
+        assert_eq!(count(object), IMMORTAL);
+    });
+}
+
+#[test]
+fn what_has_too_many_handles_to_be_armed_is_never_acquitted() {
+    let heap = Heap::new();
+    for too_many in [MOST_ARMED, MOST_ARMED + 1, MOST_ARMED + 2, IMMORTAL, u32::MAX - 1] {
+        let gc = node(&heap);
+        lose_one(&gc);
+        with_count(gc, too_many, |_, object| {
+            for _ in 0..2 {
+                let report = heap.collect();
+                assert_eq!((report.collected, report.given_up), (0, None));
+                assert!(object.has(SUSPECT));
+                assert_eq!(count(object), too_many);
+                heap.verify();
+            }
+        });
+    }
+    let gc = node(&heap);
+    lose_one(&gc);
+    with_count(gc, MOST_ARMED - 1, |_, object| {
+        heap.collect();
+        assert!(!object.has(SUSPECT));
+        assert_eq!((count(object), object.refs()), (u32::MAX, MOST_ARMED));
+    });
+}
+
+#[test]
+fn an_immortal_stays_one_when_it_is_frozen_and_thawed() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    lose_one(&gc);
+    with_count(gc, IMMORTAL, |_, object| {
+        heap.freeze();
+        heap.unfreeze();
+        assert_eq!(count(object), IMMORTAL);
+        assert!(object.has(SUSPECT));
+        heap.verify();
+    });
+}
