@@ -6,7 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
-use crate::fallible::try_box;
 use crate::object::{Header, ObjectRef};
 use crate::page::{PAGE, PageRef, SLOT_BITS};
 
@@ -56,12 +55,12 @@ impl Numbers {
     }
 }
 
-/// A run of pages.
+/// A run of pages, in one block of the global allocator. This stands at the block's start, before the
+/// first page: mostly in what aligning the pages leaves over.
 pub(crate) struct Chunk {
-    /// What the allocator gave, and how it wants it back.
-    base: NonNull<u8>,
+    /// How the allocator wants the block back.
     layout: Layout,
-    /// Where the first page starts. Not `base` if a single object's alignment exceeds the page's.
+    /// Where the first page starts.
     start: NonNull<u8>,
     /// Its place in the thread's list.
     id: u32,
@@ -77,12 +76,14 @@ pub(crate) struct Chunk {
 /// A chunk of a heap.
 ///
 /// # Invariants
-/// K1. `self.0` came from [`ChunkRef::allocate`] and was not released.
+/// K1. `self.0` came from [`ChunkRef::allocate`], with provenance for the whole block, and was not
+///     released.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ChunkRef(NonNull<Chunk>);
 
 /// The alignment of a plain block.
 const MALLOC_ALIGN: usize = 16;
+const _: () = assert!(align_of::<Chunk>() <= MALLOC_ALIGN);
 
 /// Asks for a chunk.
 pub(crate) struct Request {
@@ -104,7 +105,7 @@ impl ChunkRef {
         debug_assert!(request.pages <= MOST_PAGES && request.align >= PAGE);
         // Aligned inside a larger block: allocators reuse plain blocks, while aligned ones leave gaps
         // that no later aligned one fits into (glibc's heap grew by each round of a large sweep).
-        let slack = request.align - MALLOC_ALIGN;
+        let slack = size_of::<Chunk>() + request.align - MALLOC_ALIGN;
         // An object aligned beyond a page stands at the alignment itself, its header before it, and
         // the page around that header starts one page earlier.
         let before = request.align - PAGE;
@@ -112,29 +113,23 @@ impl ChunkRef {
         let layout = Layout::from_size_align(size, MALLOC_ALIGN).ok()?;
         // SAFETY: pages are not empty, so the size is not zero.
         let base = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
-        let to_align = base.align_offset(request.align);
-        // SAFETY: aligning takes `slack` at most, and the block has room for that and `before`.
-        let start = unsafe { base.add(to_align + before) };
-        let chunk = CHUNKS.with_borrow_mut(|numbers| numbers.give(start)).and_then(|id| {
-            let pages = request.pages;
-            try_box(Chunk {
-                base,
-                layout,
-                start,
-                id,
-                pages,
-                free: Cell::new(u64::MAX >> (MOST_PAGES - pages)),
-                tracked: Cell::new(0),
-                suspects: Default::default(),
-            })
-            .map_err(|chunk| CHUNKS.with_borrow_mut(|numbers| numbers.take_back(chunk.id)))
-            .ok()
-        });
-        if chunk.is_none() {
+        let chunk = base.cast::<Chunk>();
+        // SAFETY: the block is larger than a `Chunk`.
+        let behind = unsafe { chunk.add(1) }.cast::<u8>();
+        let to_align = behind.align_offset(request.align);
+        // SAFETY: `slack` is the `Chunk` and what aligning takes at most; there is room for `before`, too.
+        let start = unsafe { behind.add(to_align + before) };
+        let Some(id) = CHUNKS.with_borrow_mut(|numbers| numbers.give(start)) else {
             // SAFETY: allocated above, with this layout.
             unsafe { std::alloc::dealloc(base.as_ptr(), layout) };
-        }
-        Some(Self(chunk?))
+            return None;
+        };
+        let pages = request.pages;
+        let free = Cell::new(u64::MAX >> (MOST_PAGES - pages));
+        let (tracked, suspects) = (Cell::new(0), Default::default());
+        // SAFETY: the block's start is ours alone, and aligned as blocks are.
+        unsafe { chunk.write(Chunk { layout, start, id, pages, free, tracked, suspects }) };
+        Some(Self(chunk))
     }
 
     /// Gives the memory back.
@@ -142,11 +137,11 @@ impl ChunkRef {
     /// # Safety
     /// No page of the chunk is in use, and the chunk is not used again.
     pub(crate) unsafe fn release(self) {
-        // SAFETY: K1, and this is the last use.
-        let chunk = unsafe { Box::from_raw(self.0.as_ptr()) };
-        CHUNKS.with_borrow_mut(|numbers| numbers.take_back(chunk.id));
-        // SAFETY: allocated with this layout; nothing lies in it any more, by the caller.
-        unsafe { std::alloc::dealloc(chunk.base.as_ptr(), chunk.layout) };
+        let Chunk { id, layout, .. } = *self.chunk();
+        CHUNKS.with_borrow_mut(|numbers| numbers.take_back(id));
+        // SAFETY: K1: the block starts here, and was allocated with this layout. Nothing lies in it any
+        // more, by the caller, and a `Chunk` has nothing to drop.
+        unsafe { std::alloc::dealloc(self.0.cast().as_ptr(), layout) };
     }
 
     fn chunk(&self) -> &Chunk {

@@ -1,6 +1,6 @@
 //! Where pages stand in what the allocator gave.
 
-use super::{ChunkRef, Request};
+use super::{Chunk, ChunkRef, Request};
 use crate::page::PAGE;
 
 #[test]
@@ -13,11 +13,15 @@ fn pages_lie_inside_their_block_and_stand_where_their_objects_need_them() {
             let between = vec![0_u8; 1000 * odd];
             let bytes = pages as usize * PAGE;
             let chunk = ChunkRef::allocate(&Request { pages, bytes, align }).expect("memory");
-            let (block, first) = (chunk.chunk().base.addr().get(), chunk.addr());
+            let (block, first) = (chunk.0.addr().get(), chunk.addr());
             assert_eq!(first % PAGE, 0);
             assert!(align == PAGE || (first + PAGE).is_multiple_of(align));
-            assert!(block <= first && first + bytes <= block + chunk.bytes());
-            assert!(chunk.bytes() < bytes + 2 * align, "no more than aligning takes");
+            assert!(block + size_of::<Chunk>() <= first);
+            assert!(first + bytes <= block + chunk.bytes());
+            assert!(
+                chunk.bytes() < size_of::<Chunk>() + bytes + 2 * align,
+                "no more than aligning takes"
+            );
             chunks.push((chunk, between));
         }
     }
