@@ -62,9 +62,9 @@ impl Stage {
         Some(match module {
             "judge" | "trace" | "ephemeron" => Self::Judging,
             "losses" | "state" => Self::Suspects,
-            "reclaim" if name.contains("sweep") => Self::Sweeping,
+            "sweep" => Self::Sweeping,
             "reclaim" if name.contains("notice") => Self::Suspects,
-            "reclaim" => Self::Deaths,
+            "reclaim" | "deaths" => Self::Deaths,
             "weak_map" | "table" | "registry" | "entry" | "side" | "weak" => Self::Weak,
             _ if name.contains("suspect") => Self::Suspects,
             _ => Self::Births,
@@ -81,7 +81,7 @@ impl Stage {
         match (within, file) {
             (Some(_), _) if file.contains("weak") => Some(Self::Weak),
             (Some(_), _) | (None, "birth.rs" | "gc.rs") => Some(Self::Births),
-            (None, "reclaim.rs" | "page.rs" | "state.rs") => Some(Self::Deaths),
+            (None, "reclaim.rs" | "deaths.rs" | "page.rs" | "state.rs") => Some(Self::Deaths),
             (None, "trace.rs") => Some(Self::Judging),
             _ => None,
         }
@@ -229,7 +229,7 @@ fn=(4) strcmp
     #[test]
     fn functions_of_the_heap_are_known_by_their_modules() {
         let of = Stage::of_function;
-        assert_eq!(of("gc_core::reclaim::sweep"), Some(Stage::Sweeping));
+        assert_eq!(of("gc_core::sweep::sweep"), Some(Stage::Sweeping));
         assert_eq!(of("gc_core::reclaim::notice_loss"), Some(Stage::Suspects));
         assert_eq!(of("gc_core::reclaim::end_all"), Some(Stage::Deaths));
         assert_eq!(of("gc_core::store::Store::take_slowly"), Some(Stage::Births));

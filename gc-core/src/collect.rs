@@ -7,11 +7,12 @@ use crate::error::{Hook, Operation, report_panic};
 use crate::event::{self, Phase};
 use crate::judge::{self, NoVerdict, Verdict};
 use crate::object::{FINALIZER, FROZEN, ObjectRef};
-use crate::reclaim::{self, release};
+use crate::reclaim::release;
 use crate::report::{Collection, Reason, Skipped};
 use crate::settings::{Budget, Generation};
 use crate::shutdown::shut_down;
 use crate::state::{HeapRef, HeapState};
+use crate::sweep;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 use crate::telemetry;
 use crate::verify::verify;
@@ -154,7 +155,7 @@ fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
     report.complete = complete;
     // Finalizers see the whole graph. They may store a handle, so what they saw is judged again.
     if !condemned && garbage.iter().any(|object| object.has(FINALIZER)) {
-        report.finalized = reclaim::finalize_doomed(&garbage);
+        report.finalized = sweep::finalize_doomed(&garbage);
         let (still_garbage, resurrected, error) = judge::judge_again(heap, garbage);
         garbage = still_garbage;
         report.resurrected = resurrected;
@@ -163,7 +164,7 @@ fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
         }
     }
     if !condemned {
-        reclaim::condemn(&garbage);
+        sweep::condemn(&garbage);
     }
     let debug = heap.debug.get();
     if debug.contains(DebugFlags::SAVE_ALL)
@@ -171,11 +172,11 @@ fn end_garbage(heap: HeapRef, verdict: Verdict, report: &mut Collection) {
     {
         tell_of_each(heap, &garbage, true);
         report.uncollectable = garbage.len();
-        reclaim::keep(&garbage);
+        sweep::keep(&garbage);
         heap.garbage.borrow_mut().extend_from_slice(&garbage);
     } else {
         tell_of_each(heap, &garbage, false);
-        let swept = reclaim::sweep(heap, &garbage);
+        let swept = sweep::sweep(heap, &garbage);
         report.collected = swept.objects;
         report.bytes_freed = swept.bytes;
     }

@@ -220,7 +220,7 @@ impl Drop for Operation {
 
 /// Re-raises the first panic that was kept, if no operation and no death is under way any more.
 pub(crate) fn re_raise_if_outermost() {
-    if crate::reclaim::a_panic_waits() && !is_under_way() {
+    if crate::deaths::a_panic_waits() && !is_under_way() {
         re_raise();
     }
 }
@@ -228,7 +228,7 @@ pub(crate) fn re_raise_if_outermost() {
 #[cold]
 #[inline(never)]
 fn re_raise() {
-    crate::reclaim::let_a_panic_wait(false);
+    crate::deaths::let_a_panic_wait(false);
     if let Some(payload) = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None))) {
         resume_unwind(payload);
     }
@@ -236,7 +236,7 @@ fn re_raise() {
 
 /// Whether something is under way that will re-raise: a collection, an object's end.
 pub(crate) fn is_under_way() -> bool {
-    DEPTH.get() > 0 || crate::reclaim::is_ending()
+    DEPTH.get() > 0 || crate::deaths::is_ending()
 }
 
 /// Runs a hook and reports its panic. `None`: it panicked.
@@ -318,7 +318,7 @@ fn keep_or_tell(error: GcError) {
     let first = ManuallyDrop::into_inner(FIRST.replace(ManuallyDrop::new(None)));
     let (first, told) = match first {
         None if is_under_way() && !std::thread::panicking() && !ENDING.get() => {
-            crate::reclaim::let_a_panic_wait(true);
+            crate::deaths::let_a_panic_wait(true);
             (Some(error.payload), None)
         }
         first => (first, Some(error)),

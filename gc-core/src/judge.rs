@@ -11,13 +11,14 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use crate::deaths::{begin_judging, end_judging, is_judging};
 use crate::ephemeron::{Pass, new_judgement, trace_entries_in};
 use crate::error::over_reported;
 use crate::object::{
     AHEAD, COUNT_BESIDE, EXCLUSIVE, FIELD_MAX, FIELD_SHIFT, FINALIZER, FROZEN, IN_SET, LEAF, LIFE,
     Life, ObjectRef, REACHED, SUSPECT, for_each_fetched_ahead,
 };
-use crate::reclaim::{begin_judging, end_judging, is_judging, release};
+use crate::reclaim::release;
 use crate::report::GivenUp;
 use crate::settings::{Budget, Generation};
 use crate::state::{HeapRef, HeapState};

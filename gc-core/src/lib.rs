@@ -89,6 +89,10 @@ mod collect;
 mod judge;
 #[allow(unsafe_code)] // ends values
 mod reclaim;
+#[allow(unsafe_code)] // the thread's own; numbers back to objects
+mod deaths;
+#[allow(unsafe_code)] // drops values
+mod sweep;
 mod freeze;
 mod shutdown;
 mod verify;
