@@ -472,8 +472,8 @@ impl ObjectRef {
             return;
         }
         let count = self.header().refs.get();
-        let is_unheld = count == u32::MAX && self.life() == Life::Empty;
-        if count < MOST_ARMED || is_unheld {
+        // What is empty will not be armed against anything: mostly it has no handle.
+        if count < MOST_ARMED || self.life() == Life::Empty {
             self.header().refs.set(count.wrapping_add(ARMED_LESS_DISARMED));
         } else {
             self.header().meta.set(self.meta() | SUSPECT);
