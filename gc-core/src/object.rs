@@ -858,6 +858,13 @@ impl ObjectRef {
         header.word.set(std::ptr::from_ref(info).cast());
     }
 
+    /// Makes the slot of an object that is gone like one that weak handles keep.
+    #[cfg(feature = "stress")]
+    pub(crate) fn init_remains(self) {
+        self.header().meta.set(self.meta() & LEAF | REMAINS | Life::Empty as u32);
+        self.set_refs(0);
+    }
+
     /// Makes the slot free, with `next` behind it.
     #[inline(always)]
     pub(crate) fn init_free(self, next: Option<ObjectRef>) {

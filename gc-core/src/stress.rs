@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 use crate::collect::collect;
 use crate::error::tell_stderr;
 use crate::judge;
-use crate::object::{LEAF, Life, ObjectRef, REMAINS, SUSPECT};
+use crate::object::ObjectRef;
 use crate::report::Reason;
 use crate::settings::Generation;
 use crate::state::{HeapRef, HeapState};
@@ -278,10 +278,7 @@ pub(crate) fn instead_of(slot: ObjectRef) -> Option<ObjectRef> {
     }
     let oldest =
         if quarantine.len() < stress.plan.quarantine { None } else { quarantine.pop_front() };
-    // As what weak handles keep.
-    slot.clear(SUSPECT);
-    slot.clear(!LEAF);
-    slot.set(Life::Empty as u32 | REMAINS);
+    slot.init_remains();
     heap.store.hold_back(slot);
     quarantine.push_back(slot);
     drop(quarantine);
