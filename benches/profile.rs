@@ -63,7 +63,7 @@ impl Stage {
             "judge" | "trace" | "ephemeron" => Self::Judging,
             "losses" | "state" => Self::Suspects,
             "sweep" => Self::Sweeping,
-            "reclaim" if name.contains("notice") => Self::Suspects,
+            "reclaim" if name.contains("::notice") => Self::Suspects,
             "reclaim" | "deaths" => Self::Deaths,
             "weak_map" | "table" | "registry" | "entry" | "side" | "weak" => Self::Weak,
             _ if name.contains("suspect") => Self::Suspects,
@@ -232,6 +232,7 @@ fn=(4) strcmp
         assert_eq!(of("gc_core::sweep::sweep"), Some(Stage::Sweeping));
         assert_eq!(of("gc_core::reclaim::notice_loss"), Some(Stage::Suspects));
         assert_eq!(of("gc_core::reclaim::end_all"), Some(Stage::Deaths));
+        assert_eq!(of("gc_core::reclaim::end_or_notice_loss"), Some(Stage::Deaths));
         assert_eq!(of("gc_core::store::Store::take_slowly"), Some(Stage::Births));
         assert_eq!(of("gc_core::page::PageRef::mark_suspect"), Some(Stage::Suspects));
         assert_eq!(of("core::ptr::drop_in_place<x::Kin>"), Some(Stage::Drops));

@@ -644,7 +644,7 @@ impl Set {
         let condemn = |object: ObjectRef| {
             object.pin_member();
             if has_finalizers {
-                object.leave_set(object.meta(), field, Life::Doomed, object.arm_member(0));
+                object.leave_set(object.meta(), field, Life::Doomed, 0);
             } else {
                 object.leave_set(object.meta(), field, Life::Condemned, SUSPECT);
             }
@@ -663,8 +663,7 @@ impl Set {
                     return true;
                 }
                 // Acquitted, before any user code runs (a finalizer may let go of it again).
-                let suspect = object.arm_member(meta & SUSPECT & !acquitted);
-                object.leave_set(meta, field, Life::Alive, suspect);
+                object.leave_set(meta, field, Life::Alive, meta & SUSPECT & !acquitted);
                 if object.has(SUSPECT) {
                     object.page().mark_suspect(object, generation);
                 }

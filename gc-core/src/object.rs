@@ -27,9 +27,9 @@ mod tests;
 #[repr(C)]
 pub(crate) struct Header {
     /// Strong handles, pins of the heap included, in one of two forms: after a drop the sign tells in both
-    /// whether there is something to do. *Armed*, [`ARMED`] and the number: each loss is one to notice.
-    /// *Disarmed*, with a flag of [`DISARMING`], the number less one: only the last handle's is, and those
-    /// of an immortal, whose number has reached the sign. While an object waits for its death in the
+    /// whether there is something to do. *Armed*, [`ARMED`] and the number: it has the sign, so that each
+    /// loss is noticed. *Disarmed*, with a flag of [`DISARMING`], the number less one: the sign comes with
+    /// the last handle's drop; an immortal's has reached it. While an object waits for its death in the
     /// thread's queue: the chunk of the next one.
     refs: Cell<u32>,
     /// [`Life`] (3 bits), flags (10 bits), and the field (19 bits).
@@ -79,6 +79,7 @@ pub(crate) const FINALIZER: u32 = 1 << 6;
 pub(crate) const SIDE: u32 = 1 << 7;
 /// The life, and the flags so far.
 const LOWEST_BYTE: u32 = 0xFF;
+const _: () = assert!(LOWEST_BYTE == LIFE | SUSPECT | LEAF | IN_SET | FINALIZER | SIDE);
 /// Judged: reached from outside the set.
 pub(crate) const REACHED: u32 = 1 << 8;
 /// Of an empty object: it has left the heap, and its slot stays (for weak handles, mostly).
@@ -109,16 +110,22 @@ const DISARMING: u32 = SUSPECT | LEAF | IN_SET;
 const ARMED: u32 = 1 << 31;
 /// What an armed count has more than a disarmed one of as many handles.
 const ARMED_LESS_DISARMED: u32 = ARMED + 1;
-/// A disarmed count below this has an armed form.
+/// The most handles that an armed count can tell. (A disarmed one of as many is one less: below this.)
 const MOST_ARMED: u32 = ARMED - 1;
-/// Where the count of an immortal is put, the middle of the upper half: far more clones or drops lead out
-/// than a program can do between two that put it back.
+/// Where the count of an immortal is put. A drop puts it back there when it finds the sign, and a clone
+/// when the count has come round to zero.
 const IMMORTAL: u32 = 0xC000_0000;
 
 /// Whether an object with these meta bits has an armed count.
 #[inline(always)]
 const fn is_armed(meta: u32) -> bool {
     meta & DISARMING == 0
+}
+
+/// What the count of an object with these meta bits has more than handles.
+#[inline(always)]
+const fn form(meta: u32) -> u32 {
+    if is_armed(meta) { ARMED } else { u32::MAX }
 }
 
 /// Does what is to be done when a handle has gone: mostly, ends the object, at once or when its turn
@@ -374,14 +381,7 @@ impl ObjectRef {
     /// Strong handles, pins of the heap included.
     #[inline(always)]
     pub(crate) fn refs(self) -> u32 {
-        self.others().wrapping_add(1)
-    }
-
-    /// Strong handles less one; of none, [`u32::MAX`].
-    #[inline(always)]
-    fn others(self) -> u32 {
-        let armed = if is_armed(self.meta()) { ARMED_LESS_DISARMED } else { 0 };
-        self.header().refs.get().wrapping_sub(armed)
+        self.header().refs.get().wrapping_sub(form(self.meta()))
     }
 
     /// Strong handles less one, of an object with a disarmed count.
@@ -394,8 +394,7 @@ impl ObjectRef {
     /// Sets the number of strong handles, in the form that the flags call for.
     #[inline(always)]
     pub(crate) fn set_refs(self, refs: u32) {
-        let form = if is_armed(self.meta()) { ARMED } else { u32::MAX };
-        self.header().refs.set(form.wrapping_add(refs));
+        self.header().refs.set(form(self.meta()).wrapping_add(refs));
     }
 
     /// One handle more.
@@ -465,7 +464,7 @@ impl ObjectRef {
     }
 
     /// Gives a count that was disarmed the form that the flags call for now. What has too many handles to
-    /// be armed stays a suspect.
+    /// be armed is a suspect, for the caller to mark.
     #[inline(always)]
     fn arm(self) {
         if !is_armed(self.meta()) {
@@ -483,10 +482,11 @@ impl ObjectRef {
     /// Gives the count the form that it has under any flag of [`DISARMING`], one of which is to be set.
     #[inline(always)]
     fn disarm(self) {
-        self.header().refs.set(self.others());
+        self.header().refs.set(self.refs().wrapping_sub(1));
     }
 
-    /// As `others`, of what may enter the set: armed, or a suspect. `meta` is what the meta bits are.
+    /// Strong handles less one, of what may enter the set: armed, or a suspect. `meta` is what the meta bits
+    /// are. Of none, [`u32::MAX`].
     #[inline(always)]
     pub(crate) fn others_of_outsider(self, meta: u32) -> u32 {
         debug_assert!(meta == self.meta() && meta & (LEAF | IN_SET) == 0);
@@ -503,9 +503,12 @@ impl ObjectRef {
         header.meta.set(meta | SUSPECT);
     }
 
-    /// Whether the sign of the count is as the flags say. (Disarmed, it may be an immortal's.)
+    /// Whether the count has the form that the flags call for. A disarmed one that looks like an armed one
+    /// of up to a million handles is said to be wrong, and not that of an object that will be immortal.
     pub(crate) fn has_count_in_form(self) -> bool {
-        !is_armed(self.meta()) || self.header().refs.get() > ARMED
+        let count = self.header().refs.get();
+        let looks_armed = (1..1 << 20).contains(&count.wrapping_sub(ARMED));
+        if is_armed(self.meta()) { count > ARMED } else { !looks_armed }
     }
 
     /// Does harm: the sign of the count says something else.
@@ -645,17 +648,6 @@ impl ObjectRef {
         is_here
     }
 
-    /// As `arm`, of a member that is about to leave the set, with the flag of a suspect or none. Returns
-    /// which it will have: what has too many handles to be armed is always one.
-    #[inline(always)]
-    pub(crate) fn arm_member(self, suspect: u32) -> u32 {
-        let count = self.header().refs.get();
-        let suspect = if count < MOST_ARMED { suspect } else { SUSPECT };
-        let armed = if suspect == 0 { ARMED_LESS_DISARMED } else { 0 };
-        self.header().refs.set(count.wrapping_add(armed));
-        suspect
-    }
-
     /// The heap holds a handle to a member of the set, too.
     #[inline(always)]
     pub(crate) fn pin_member(self) {
@@ -663,13 +655,16 @@ impl ObjectRef {
     }
 
     /// Leaves the set for a life as garbage or as a survivor, as a suspect or not; the field is an epoch
-    /// again. `meta` is what the meta bits are.
+    /// again. `meta` is what the meta bits are. What has too many handles to be armed is a suspect anyway.
     #[inline(always)]
     pub(crate) fn leave_set(self, meta: u32, field: u32, life: Life, suspect: u32) {
         debug_assert!(meta == self.meta() && suspect & !SUSPECT == 0);
         debug_assert!(self.life() == Life::Alive);
         debug_assert!(matches!(life, Life::Alive | Life::Doomed | Life::Condemned));
-        debug_assert!(suspect != 0 || self.header().refs.get() > ARMED);
+        let count = self.header().refs.get();
+        let suspect = if count < MOST_ARMED { suspect } else { SUSPECT };
+        let armed = if suspect == 0 { ARMED_LESS_DISARMED } else { 0 };
+        self.header().refs.set(count.wrapping_add(armed));
         let flags = meta & ((1 << FIELD_SHIFT) - 1) & !(IN_SET | REACHED | SUSPECT);
         self.header().meta.set(flags | suspect | field << FIELD_SHIFT | life as u32);
     }
@@ -853,7 +848,7 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn init(self, info: &'static Info, flags: u32, life: Life, birth: u32) {
         let header = self.header();
-        header.refs.set(if is_armed(flags) { ARMED + 1 } else { 0 });
+        header.refs.set(form(flags).wrapping_add(1));
         header.meta.set(birth | flags | life as u32);
         header.word.set(std::ptr::from_ref(info).cast());
     }

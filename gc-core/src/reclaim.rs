@@ -79,14 +79,16 @@ pub(crate) unsafe fn end(
     drops_nothing: impl Fn(ObjectRef) -> bool,
     drop: impl Fn(ObjectRef),
 ) {
-    if leaf() || !object.is_armed_plain_and_unheld() {
-        if !leaf() {
-            cold_path();
-            if !object.may_be_unheld() {
-                return notice_loss(object);
-            }
+    if leaf() {
+        if !object.is_disarmed_and_unheld() || !is_plain(object.meta(), true) {
+            return end_or_notice_loss(object);
         }
-        if !object.is_disarmed_and_unheld() || !is_plain(object.meta(), leaf()) {
+    } else if !object.is_armed_plain_and_unheld() {
+        cold_path();
+        if !object.may_be_unheld() {
+            return notice_loss(object);
+        }
+        if !object.is_disarmed_and_unheld() || !is_plain(object.meta(), false) {
             return end_or_notice_loss(object);
         }
     }

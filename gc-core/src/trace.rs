@@ -38,7 +38,7 @@ use crate::registry::RegistryRef;
 /// | --- | --- |
 /// | a handle is not reported | whatever it leads to counts as held from outside: it may leak, nothing worse |
 /// | a handle is reported twice | a contract broken. The heap aborts with the type's name if it notices, that is, if more edges were reported than handles exist; it cannot notice while other handles make up for the excess |
-/// | `trace` panics, allocates, drops or collects | the collection is given up where this is noticed; the heap stays usable and everything alive |
+/// | `trace` panics, allocates, drops or collects | the collection is given up where this is noticed; the heap stays usable and everything alive, and what it let go of unnoticed may leak |
 ///
 /// # Examples
 ///

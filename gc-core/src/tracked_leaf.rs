@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use crate::object::{LEAF, ObjectRef, REMAINS};
+use crate::object::{LEAF, ObjectRef, REMAINS, SUSPECT};
 use crate::side::Side;
 use crate::state::HeapState;
 
@@ -74,6 +74,10 @@ pub(crate) fn track(object: ObjectRef) {
     let leaf = TrackedLeafRef(NonNull::from(Box::leak(Box::new(leaf))));
     side.leads.set(Leads(Some(leaf)));
     object.clear(LEAF);
+    if object.has(SUSPECT) {
+        // It has more handles than an armed count can tell.
+        mark_suspect(object);
+    }
     let heap = object.page().heap();
     heap.tracked_leaves.set(heap.tracked_leaves.get() + 1);
     heap.count_birth();

@@ -129,7 +129,7 @@ fn slot_that_a_trace_frees_on_a_full_page_ends_the_judgement() {
 }
 
 /// The object is in the set already when the `Trace` of another lets go of it: of members no loss is
-/// noticed. The heap stays sound, and the next loss is.
+/// noticed. It lives on all the same, and its next loss is noticed.
 #[test]
 fn member_that_a_trace_lets_go_of_lives_while_it_has_a_handle_and_is_collected_after() {
     let world = World::quiet();

@@ -1,7 +1,7 @@
 //! The two forms of a count, up to where it passes its width: numbers of handles that no test can make.
 
 use super::{ARMED, IMMORTAL, MOST_ARMED, ObjectRef, SUSPECT, is_armed};
-use crate::{Gc, Heap, Weak};
+use crate::{Gc, Heap, Weak, WeakKeyMap};
 
 /// Tracked, and with no handle in it.
 type Node = Vec<Gc<u64>>;
@@ -114,7 +114,7 @@ fn a_disarmed_count_that_comes_round_is_an_immortals() {
 #[test]
 fn what_has_too_many_handles_to_be_armed_is_never_acquitted() {
     let heap = Heap::new();
-    for too_many in [MOST_ARMED, MOST_ARMED + 1, MOST_ARMED + 2, IMMORTAL, u32::MAX - 1] {
+    for too_many in [MOST_ARMED, MOST_ARMED + 1, 5 << 29, IMMORTAL, u32::MAX - 1] {
         let gc = node(&heap);
         lose_one(&gc);
         with_count(gc, too_many, |_, object| {
@@ -134,6 +134,22 @@ fn what_has_too_many_handles_to_be_armed_is_never_acquitted() {
         assert!(!object.has(SUSPECT));
         assert_eq!((count(object), object.refs()), (u32::MAX, MOST_ARMED));
     });
+}
+
+#[test]
+fn a_leaf_with_too_many_handles_to_be_armed_is_a_suspect_once_it_is_tracked() {
+    let heap = Heap::new();
+    for too_many in [MOST_ARMED, MOST_ARMED + 1, IMMORTAL, u32::MAX - 1] {
+        with_count(Gc::new_in(&heap, 7), too_many, |gc, object| {
+            let map = WeakKeyMap::new();
+            map.insert(gc, node(&heap));
+            assert!(object.has(SUSPECT));
+            assert_eq!(count(object), too_many);
+            heap.verify();
+            assert_eq!(heap.collect().collected, 0);
+            assert_eq!(count(object), too_many);
+        });
+    }
 }
 
 #[test]
