@@ -428,7 +428,7 @@ impl ObjectRef {
     /// After a drop: whether the last handle is gone, of an object with a disarmed count.
     #[inline(always)]
     pub(crate) fn is_disarmed_and_unheld(self) -> bool {
-        // No armed count has this value: the clone before makes its object immortal.
+        // No armed count has this value then: it had none of zero before.
         self.header().refs.get() == u32::MAX
     }
 
@@ -450,7 +450,7 @@ impl ObjectRef {
         self.stay_immortal();
     }
 
-    /// The count of an immortal is put back to where no number of clones and drops leads out.
+    /// The count of an immortal is put back to its place.
     #[cold]
     #[inline(never)]
     pub(crate) fn stay_immortal(self) {
@@ -504,7 +504,8 @@ impl ObjectRef {
     }
 
     /// Whether the count has the form that the flags call for. A disarmed one that looks like an armed one
-    /// of up to a million handles is said to be wrong, and not that of an object that will be immortal.
+    /// of up to a million handles is taken for wrong, though an object that is about to be immortal may
+    /// have it.
     pub(crate) fn has_count_in_form(self) -> bool {
         let count = self.header().refs.get();
         let looks_armed = (1..1 << 20).contains(&count.wrapping_sub(ARMED));
