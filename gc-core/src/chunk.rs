@@ -57,6 +57,7 @@ impl Numbers {
 
 /// A run of pages, in one block of the global allocator. This stands at the block's start, before the
 /// first page: mostly in what aligning the pages leaves over.
+#[repr(align(16))]
 pub(crate) struct Chunk {
     /// How the allocator wants the block back.
     layout: Layout,
@@ -83,7 +84,7 @@ pub(crate) struct ChunkRef(NonNull<Chunk>);
 
 /// The alignment of a plain block.
 const MALLOC_ALIGN: usize = 16;
-const _: () = assert!(align_of::<Chunk>() <= MALLOC_ALIGN);
+const _: () = assert!(align_of::<Chunk>() == MALLOC_ALIGN);
 
 /// Asks for a chunk.
 pub(crate) struct Request {
@@ -92,6 +93,27 @@ pub(crate) struct Request {
     pub(crate) bytes: usize,
     /// At least [`PAGE`].
     pub(crate) align: usize,
+}
+
+impl Request {
+    /// Bytes of the block. `None`: more than there can be.
+    fn size(&self) -> Option<usize> {
+        // Aligned inside a larger block: allocators reuse plain blocks, while aligned ones leave gaps
+        // that no later aligned one fits into (glibc's heap grew by each round of a large sweep).
+        let slack = self.align - MALLOC_ALIGN;
+        (size_of::<Chunk>() + slack).checked_add(self.before())?.checked_add(self.bytes)
+    }
+
+    /// An object aligned beyond a page stands at the alignment itself, its header before it, and the page
+    /// around that header starts one page earlier: so many bytes behind the alignment before.
+    fn before(&self) -> usize {
+        self.align - PAGE
+    }
+
+    /// Bytes from the start of a block at this address to the first page.
+    fn first_page(&self, block: usize) -> usize {
+        (block + size_of::<Chunk>()).next_multiple_of(self.align) + self.before() - block
+    }
 }
 
 impl ChunkRef {
@@ -103,22 +125,11 @@ impl ChunkRef {
     /// Gets memory from the global allocator. `None`: there is none.
     pub(crate) fn allocate(request: &Request) -> Option<Self> {
         debug_assert!(request.pages <= MOST_PAGES && request.align >= PAGE);
-        // Aligned inside a larger block: allocators reuse plain blocks, while aligned ones leave gaps
-        // that no later aligned one fits into (glibc's heap grew by each round of a large sweep).
-        let slack = size_of::<Chunk>() + request.align - MALLOC_ALIGN;
-        // An object aligned beyond a page stands at the alignment itself, its header before it, and
-        // the page around that header starts one page earlier.
-        let before = request.align - PAGE;
-        let size = slack.checked_add(before)?.checked_add(request.bytes)?;
-        let layout = Layout::from_size_align(size, MALLOC_ALIGN).ok()?;
+        let layout = Layout::from_size_align(request.size()?, MALLOC_ALIGN).ok()?;
         // SAFETY: pages are not empty, so the size is not zero.
         let base = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
-        let chunk = base.cast::<Chunk>();
-        // SAFETY: the block is larger than a `Chunk`.
-        let behind = unsafe { chunk.add(1) }.cast::<u8>();
-        let to_align = behind.align_offset(request.align);
-        // SAFETY: `slack` is the `Chunk` and what aligning takes at most; there is room for `before`, too.
-        let start = unsafe { behind.add(to_align + before) };
+        // SAFETY: the first page lies inside the block (`Request::size` has room for what aligning takes).
+        let start = unsafe { base.add(request.first_page(base.addr().get())) };
         let Some(id) = CHUNKS.with_borrow_mut(|numbers| numbers.give(start)) else {
             // SAFETY: allocated above, with this layout.
             unsafe { std::alloc::dealloc(base.as_ptr(), layout) };
@@ -127,7 +138,8 @@ impl ChunkRef {
         let pages = request.pages;
         let free = Cell::new(u64::MAX >> (MOST_PAGES - pages));
         let (tracked, suspects) = (Cell::new(0), Default::default());
-        // SAFETY: the block's start is ours alone, and aligned as blocks are.
+        let chunk = base.cast::<Chunk>();
+        // SAFETY: the block's start is ours alone, and aligned as blocks are; the first page is behind it.
         unsafe { chunk.write(Chunk { layout, start, id, pages, free, tracked, suspects }) };
         Some(Self(chunk))
     }

@@ -1,6 +1,6 @@
 //! Where pages stand in what the allocator gave.
 
-use super::{Chunk, ChunkRef, Request};
+use super::{Chunk, ChunkRef, MALLOC_ALIGN, Request};
 use crate::page::PAGE;
 
 #[test]
@@ -28,6 +28,24 @@ fn pages_lie_inside_their_block_and_stand_where_their_objects_need_them() {
     for (chunk, _) in chunks {
         // SAFETY: no page was ever taken, and the chunk is not used again.
         unsafe { chunk.release() };
+    }
+}
+
+#[test]
+fn pages_lie_inside_a_block_wherever_that_starts() {
+    for (bytes, align) in
+        [1, 3].into_iter().flat_map(|n| [1, 2, 4, 64].map(|a| (n * PAGE, a * PAGE)))
+    {
+        let request = Request { pages: 1, bytes, align };
+        let size = request.size().expect("it is not larger than memory");
+        let mut most = 0;
+        for block in (align..2 * align).step_by(MALLOC_ALIGN) {
+            let first = request.first_page(block);
+            assert!(first >= size_of::<Chunk>() && first + bytes <= size);
+            assert!((block + first - (align - PAGE)).is_multiple_of(align));
+            most = most.max(first + bytes);
+        }
+        assert_eq!(most, size, "no more than is needed");
     }
 }
 
