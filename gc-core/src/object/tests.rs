@@ -137,6 +137,23 @@ fn what_has_too_many_handles_to_be_armed_is_never_acquitted() {
 }
 
 #[test]
+fn an_immortal_is_held_whatever_edges_lead_to_it() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    let holder = Gc::new_in(&heap, vec![gc.clone(), gc.clone()]);
+    lose_one(&gc);
+    with_count(gc, IMMORTAL, |_, object| {
+        lose_one(&holder);
+        let report = heap.collect();
+        assert_eq!((report.collected, report.given_up), (0, None));
+        assert!(object.has(SUSPECT) && !holder.object().has(SUSPECT));
+        drop(holder);
+        assert_eq!(count(object), IMMORTAL);
+        assert_eq!(heap.collect().collected, 0);
+    });
+}
+
+#[test]
 fn a_leaf_with_too_many_handles_to_be_armed_is_a_suspect_once_it_is_tracked() {
     let heap = Heap::new();
     for too_many in [MOST_ARMED, MOST_ARMED + 1, IMMORTAL, u32::MAX - 1] {
