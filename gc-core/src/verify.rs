@@ -150,7 +150,11 @@ fn check_object(
     if life == Life::Alive {
         // A death by count has its object empty or doomed before anybody can look.
         problems.check_object(object, "a living object has a handle", object.refs() != 0);
-        problems.check_object(object, "an armed count has its sign", object.has_count_in_form());
+        problems.check_object(
+            object,
+            "a count in the form of its flags",
+            object.has_count_in_form(),
+        );
         if object.has(SUSPECT) && !object.has(FROZEN) {
             let mut marked =
                 losses.contains(&object) || is_tracked_leaf && tracked_leaf::is_marked(object);

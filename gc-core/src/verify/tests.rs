@@ -171,10 +171,23 @@ fn an_object_with_fewer_handles_than_edges_is_told() {
 
 #[test]
 fn a_count_in_the_other_form_is_told() {
+    let expected = "a count in the form of its flags does not hold";
     assert_told(
-        "an armed count has its sign does not hold",
+        expected,
         |scene| scene.next.object().change_form(),
         |scene| scene.next.object().change_form(),
+    );
+    let second = Cell::new(None);
+    assert_told(
+        expected,
+        |scene| {
+            second.set(Some(scene.node.clone()));
+            scene.node.object().change_form();
+        },
+        |scene| {
+            scene.node.object().change_form();
+            drop(second.take());
+        },
     );
 }
 
