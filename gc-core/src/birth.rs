@@ -4,7 +4,8 @@ use std::mem::MaybeUninit;
 
 use crate::collect::out_of_fuel;
 use crate::current;
-use crate::object::{Info, InfoOf, LEAF, Life, ObjectRef};
+use crate::info::{Info, InfoOf};
+use crate::object::{LEAF, Life, ObjectRef};
 use crate::reclaim::never_got_value;
 use crate::sites;
 use crate::state::HeapRef;

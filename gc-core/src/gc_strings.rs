@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::birth::Place;
 use crate::gc::Gc;
 use crate::heap::Heap;
-use crate::object::InfoOf;
+use crate::info::InfoOf;
 use crate::room::{Bytes, copy_of};
 use crate::sites;
 use crate::state::HeapRef;

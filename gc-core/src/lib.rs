@@ -121,8 +121,10 @@ mod page;
 mod chunk;
 #[allow(unsafe_code)] // hangs on an object
 mod side;
-#[allow(unsafe_code)] // header, erased type
+#[allow(unsafe_code)] // header
 mod object;
+#[allow(unsafe_code)] // erased type
+mod info;
 #[allow(unsafe_code)] // boxes that report
 mod fallible;
 

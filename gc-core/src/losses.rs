@@ -2,8 +2,8 @@
 //!
 //! A suspect's place is a mark on its page. To find that place takes more than twice the instructions of
 //! writing down which object it was; and most of what is suspected while Young is judged soon, by a
-//! collection that can begin from such a list, or dies before. So marks are set only of what is left
-//! when the list is full, and when a collection begins that looks at the pages.
+//! collection that can begin from such a list, or dies before. When the list is full, the dead leave it. So
+//! marks are set only of what is left if that is much, and when a collection begins that looks at the pages.
 
 use std::cell::{Cell, OnceCell};
 
@@ -92,6 +92,23 @@ impl Losses {
     /// There are no entries any more.
     pub(crate) fn clear(&self) {
         self.len.set(self.len.get() & CLOSED);
+    }
+
+    /// The list is full: the dead leave it; and so does everybody else, marked, if there are too many.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn thin_out(&self) {
+        let Some(places) = self.places.get() else { return };
+        let mut kept = 0;
+        for object in self.entries() {
+            // Always written, and counted or not: who is alive is hard to foresee.
+            places[kept].set(Some(object));
+            kept += usize::from(object.has(SUSPECT));
+        }
+        self.len.set(self.len.get() & CLOSED | kept);
+        if kept > ROOM / 2 {
+            self.mark_all();
+        }
     }
 
     /// Has every suspect marked on its page instead.

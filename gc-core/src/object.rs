@@ -6,18 +6,15 @@
 
 use std::any::TypeId;
 use std::cell::Cell;
-use std::mem::{ManuallyDrop, needs_drop};
 use std::ptr::NonNull;
 
 use crate::ephemeron::trace_entries_of;
-use crate::finalize::FinalizeCx;
-use crate::gc::Gc;
+use crate::info::{End, Info};
 use crate::inspect::Inspector;
 use crate::page::PageRef;
-use crate::reclaim::end;
 use crate::settings::Generation;
 use crate::side::Side;
-use crate::trace::{Depth, Trace, Tracer};
+use crate::trace::Tracer;
 use crate::tracked_leaf::Leads;
 
 #[cfg(test)]
@@ -128,163 +125,6 @@ const fn form(meta: u32) -> u32 {
     if is_armed(meta) { ARMED } else { u32::MAX }
 }
 
-/// Does what is to be done when a handle has gone: mostly, ends the object, at once or when its turn
-/// comes.
-///
-/// # Safety
-/// The value is initialized, and of the type in whose table this stands. If no handle is left, the
-/// last one has just gone, and nobody uses the value again.
-pub(crate) type End = unsafe fn(ObjectRef);
-
-/// The table of a type: what the heap needs to know where the type is gone.
-///
-/// Like a [`Side`] it begins with how its objects end, so that a dropped handle finds that without
-/// asking which of the two the header leads to.
-#[repr(C)]
-pub(crate) struct Info {
-    end: End,
-    trace: unsafe fn(ObjectRef, &mut Tracer<'_>),
-    inspect: unsafe fn(ObjectRef, Inspector<'_>),
-    finalize: unsafe fn(ObjectRef),
-    /// Drops the value; `None` where there is nothing to do.
-    pub(crate) drop: Option<unsafe fn(ObjectRef)>,
-    pub(crate) type_id: fn() -> TypeId,
-    pub(crate) type_name: fn() -> &'static str,
-    /// Bytes of one value; of one element, for slices.
-    size: usize,
-    is_slice: bool,
-}
-
-/// Carries the table of `T` as a constant.
-pub(crate) struct InfoOf<T: ?Sized>(std::marker::PhantomData<T>);
-
-impl<T: Trace> InfoOf<T> {
-    /// The table of objects that hold one `T`.
-    pub(crate) const ONE: &'static Info = &Info {
-        end: |object| {
-            let drop = |object| {
-                // SAFETY: `end` calls it once, and the value is a `T`.
-                unsafe { drop_one::<T>(object) }
-            };
-            let drops_nothing = |object: ObjectRef| {
-                // SAFETY: `end` asks before it drops: the value is there, a `T`, and nobody else's.
-                !needs_drop::<T>() || unsafe { object.value().cast::<T>().as_mut() }.drops_nothing()
-            };
-            // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf, drops_nothing, drop) }
-        },
-        trace: |object, tracer| {
-            // SAFETY: the caller's duty of `Info::trace`: the value is a `T` and initialized.
-            unsafe { object.value().cast::<T>().as_ref() }.trace(tracer)
-        },
-        inspect: |object, inspector| {
-            // SAFETY: the caller's duty of `Info::inspect`: the value is a `T` and initialized.
-            unsafe { object.value().cast::<T>().as_ref() }.inspect(inspector)
-        },
-        finalize: finalize_value::<T>,
-        drop: if needs_drop::<T>() { Some(drop_one::<T>) } else { None },
-        type_id: TypeId::of::<T>,
-        type_name: std::any::type_name::<T>,
-        size: size_of::<T>(),
-        is_slice: false,
-    };
-
-    /// The table of objects that hold a slice of `T`.
-    pub(crate) const SLICE: &'static Info = &Info {
-        end: |object| {
-            let drop = |object| {
-                // SAFETY: `end` calls it once, and the value is a slice of `T`.
-                unsafe { drop_slice::<T>(object) }
-            };
-            // SAFETY: the caller's duty of `End`.
-            unsafe { end(object, Self::is_leaf, |_| !needs_drop::<T>(), drop) }
-        },
-        trace: |object, tracer| {
-            // SAFETY: the object was made as a slice of `T`, as this table says.
-            let slice = unsafe { object.slice_value::<T>() };
-            // SAFETY: the caller's duty of `Info::trace`: the value is initialized.
-            unsafe { slice.as_ref() }.trace(tracer)
-        },
-        inspect: |object, inspector| {
-            // SAFETY: the object was made as a slice of `T`, as this table says.
-            let slice = unsafe { object.slice_value::<T>() };
-            // SAFETY: the caller's duty of `Info::inspect`: the value is initialized.
-            unsafe { slice.as_ref() }.inspect(inspector)
-        },
-        finalize: |_| {},
-        drop: if needs_drop::<T>() { Some(drop_slice::<T>) } else { None },
-        type_id: TypeId::of::<[T]>,
-        type_name: std::any::type_name::<[T]>,
-        size: size_of::<T>(),
-        is_slice: true,
-    };
-
-    /// Whether objects of `T` are leaves. Folds to a constant.
-    #[inline(always)]
-    pub(crate) fn is_leaf() -> bool {
-        !T::may_hold_gc(Depth::START)
-    }
-
-    /// The flags with which an object of `T` is born. Folds to a constant.
-    #[inline(always)]
-    pub(crate) fn flags() -> u32 {
-        (if Self::is_leaf() { LEAF } else { 0 })
-            | (if T::finalizer().is_some() { FINALIZER } else { 0 })
-    }
-}
-
-impl<T: ?Sized + 'static> InfoOf<T> {
-    /// The table of objects that hold a string of some kind: bytes, and nothing to trace or drop.
-    pub(crate) const BYTES: &'static Info = &Info {
-        end: |object| {
-            // SAFETY: the caller's duty of `End`; there is nothing to drop.
-            unsafe { end(object, || true, |_| true, |_| {}) }
-        },
-        trace: |_, _| {},
-        inspect: |_, _| {},
-        finalize: |_| {},
-        drop: None,
-        type_id: TypeId::of::<T>,
-        type_name: std::any::type_name::<T>,
-        size: 1,
-        is_slice: true,
-    };
-}
-
-/// Drops the value of an object that holds one `T`.
-///
-/// # Safety
-/// The value is a `T`, initialized, and nobody uses it again.
-#[inline(always)]
-unsafe fn drop_one<T>(object: ObjectRef) {
-    // SAFETY: the caller's duty.
-    unsafe { object.value().cast::<T>().drop_in_place() }
-}
-
-/// Drops the value of an object that holds a slice of `T`.
-///
-/// # Safety
-/// The object was made as a slice of `T`; its value is initialized, and nobody uses it again.
-#[inline(always)]
-unsafe fn drop_slice<T>(object: ObjectRef) {
-    // SAFETY: the caller's duty.
-    let slice = unsafe { object.slice_value::<T>() };
-    // SAFETY: the caller's duty.
-    unsafe { slice.drop_in_place() }
-}
-
-/// Calls the finalizer of a `T`.
-///
-/// # Safety
-/// The object's value is a `T`, initialized, and the caller holds a counted handle for the call.
-unsafe fn finalize_value<T: Trace>(object: ObjectRef) {
-    let Some(finalizer) = T::finalizer() else { return };
-    // SAFETY: the value is a `T` and initialized, by the caller. The handle's count is the caller's,
-    // to whom it goes back: it is never dropped.
-    let handle = ManuallyDrop::new(unsafe { Gc::<T>::from_object(object) });
-    finalizer.run(&handle, &FinalizeCx::new(&handle));
-}
-
 /// An object whose header can be read.
 ///
 /// # Invariants
@@ -326,7 +166,7 @@ impl ObjectRef {
     ///
     /// # Safety
     /// The object was made as a slice of `T`.
-    unsafe fn slice_value<T>(self) -> NonNull<[T]> {
+    pub(crate) unsafe fn slice_value<T>(self) -> NonNull<[T]> {
         // SAFETY: a slice keeps its length, by the caller's duty.
         let len = unsafe { self.length() };
         NonNull::slice_from_raw_parts(self.value().cast(), len)

@@ -454,6 +454,18 @@ impl PageRef {
         self.page().ahead.set(ahead);
     }
 
+    /// The page has run full: the heap wants to know when it is worth allocating from again.
+    pub(crate) fn sleep(self) {
+        self.wake_at(Some(self.wakes_from_sleep_at()));
+    }
+
+    /// How many slots are used when a page that ran full wakes the heap: seven in eight, or all but one. A
+    /// slot at a time is not worth the change from page to page.
+    pub(crate) fn wakes_from_sleep_at(self) -> u32 {
+        let capacity = self.page().capacity;
+        capacity - 1 - capacity / 8
+    }
+
     /// When the heap wants to know.
     pub(crate) fn wakes_at(self) -> Option<u32> {
         Some(self.page().wake_at.get()).filter(|&at| at != NEVER)

@@ -20,8 +20,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use crate::deaths::{Deaths, ENDING, IDLE, ONE, Queue, STATE, deaths, is_judging};
 use crate::entry::end_entries_of;
 use crate::error::{Hook, Operation, guarded, re_raise_if_outermost, report_panic};
+use crate::info::Info;
 use crate::object::{
-    FINALIZED, FINALIZER, FROZEN, IN_SET, Info, LEAF, LIFE, Life, ObjectRef, REMAINS, SIDE, SUSPECT,
+    FINALIZED, FINALIZER, FROZEN, IN_SET, LEAF, LIFE, Life, ObjectRef, REMAINS, SIDE, SUSPECT,
 };
 use crate::page::PageRef;
 use crate::side::{CallEntry, Side};
@@ -65,11 +66,11 @@ pub(crate) fn end_or_notice_loss(object: ObjectRef) {
     }
 }
 
-/// What an [`End`](crate::object::End) does. Each type has its own copy of this, with its `drop` inside:
+/// What an [`End`](crate::info::End) does. Each type has its own copy of this, with its `drop` inside:
 /// the path of nearly every death, and the one that has to be short.
 ///
 /// # Safety
-/// * As for [`End`](crate::object::End).
+/// * As for [`End`](crate::info::End).
 /// * If the object is plain, `drop` drops its value, and `drops_nothing` may say that this would do nothing.
 ///   `leaf` says whether the type is one. (A function, since it is no constant but folds to one.)
 #[inline(always)]
@@ -205,7 +206,7 @@ fn end_all(deaths: &Deaths, first: Option<ObjectRef>) {
     let dropping = Cell::new(None);
     while let Err(payload) = catch_unwind(AssertUnwindSafe(|| {
         while let Some(object) = next.take() {
-            end_one(deaths, object, &dropping);
+            end_in_turn(deaths, object, &dropping);
             next = queue.next();
         }
     })) {
@@ -229,7 +230,7 @@ fn drop_panicked(object: ObjectRef, payload: Box<dyn Any + Send>) {
 
 /// One object's end. It is alive but has no handle, or has waited.
 #[inline(always)]
-fn end_one(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
+fn end_in_turn(deaths: &Deaths, object: ObjectRef, dropping: &Cell<Option<ObjectRef>>) {
     let meta = object.meta();
     if meta & (FINALIZER | SIDE | FROZEN) == 0 {
         object.enter(Life::Empty);

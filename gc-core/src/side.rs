@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::entry::EntryRef;
 use crate::fallible::try_box;
-use crate::object::{End, Info, ObjectRef};
+use crate::info::{End, Info};
+use crate::object::ObjectRef;
 use crate::reclaim::end_or_notice_loss;
 use crate::tracked_leaf::{self, Leads};
 

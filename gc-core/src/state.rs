@@ -416,7 +416,7 @@ impl HeapState {
         }
         self.mark_suspect(object, self.generation_of(object.field()));
         if self.store.losses.is_full() {
-            self.store.losses.mark_all();
+            self.store.losses.thin_out();
         }
     }
 

@@ -1,7 +1,7 @@
 //! The storage of one heap: size classes, their pages, and the chunks that the pages come from.
 //!
 //! Handing out a slot takes it from the current page of its class; a page that ran full is found
-//! again through the first of its objects to go. Leaves and tracked objects never share a page, so
+//! again when an eighth of its objects is gone. Leaves and tracked objects never share a page, so
 //! that the collector looks at tracked ones alone.
 
 use std::cell::{Cell, RefCell};
@@ -158,10 +158,10 @@ impl Store {
             }
             None => self.new_page(heap, class)?,
         };
-        // The full page asks for attention at the first slot that comes back; the new one, whose
+        // The full page asks for attention when some of its slots have come back; the new one, whose
         // slots are in use soon, not at all.
         if current != PageRef::without_room() {
-            current.wake_at(Some(current.used() - 1));
+            current.sleep();
         }
         page.wake_at(None);
         self.current[class].set(page);
@@ -190,7 +190,7 @@ impl Store {
         let slot = page.take_counted();
         if !page.has_free() && page.is_carved() {
             self.with_room[class].set(page.unlink(self.with_room[class].get()));
-            page.wake_at(Some(page.used() - 1));
+            page.sleep();
         }
         slot
     }
@@ -386,7 +386,7 @@ impl Store {
                 list.set(Some(page.link_before(list.get())));
                 page.wake_at(Some(0));
             } else {
-                page.wake_at(Some(page.used() - 1));
+                page.sleep();
             }
         }
         self.release_spares(0);
@@ -416,7 +416,7 @@ impl Store {
             .for_each(page);
     }
 
-    /// Checks that each page is where it belongs: current, listed, full, or big.
+    /// Checks that each page is where it belongs: current, listed, asleep, or big.
     pub(crate) fn verify(&self, mut check: impl FnMut(&str, Option<u32>, Option<u32>)) {
         let mut known = Vec::new();
         for class in 0..CLASSES {
@@ -439,10 +439,10 @@ impl Store {
         known.sort_unstable();
         self.for_each_page(|page| {
             if known.binary_search(&page).is_err() {
-                // Full: the first slot that comes back puts it on its list.
-                check("when a full page wakes the heap", page.wakes_at(), Some(page.used() - 1));
-                let room = u32::from(page.has_free() || !page.is_carved());
-                check("a page on no list has no room", Some(room), Some(0));
+                let wakes_at = page.wakes_from_sleep_at();
+                check("when a page that ran full wakes the heap", page.wakes_at(), Some(wakes_at));
+                let asleep = u32::from(page.used() > wakes_at && page.is_carved());
+                check("a page on no list is nearly full", Some(asleep), Some(1));
             }
         });
     }

@@ -12,7 +12,7 @@ use super::mix::MixMap;
 use super::paths::Incoming;
 use super::target::Target;
 use crate::any::ObjectId;
-use crate::object::Info;
+use crate::info::Info;
 use crate::settings::Generation;
 
 /// A heap at one moment. From [`Heap::snapshot`](crate::Heap::snapshot).

@@ -339,6 +339,16 @@ fn assert_waking_told(heap: &Heap, page: PageRef, right: Option<u32>, expected: 
     assert_eq!(verify(&heap.state()).0, [""; 0]);
 }
 
+/// Ends a quarter of the objects of a page, which is more than wakes one that ran full.
+fn end_a_quarter(nodes: &mut Vec<Gc<Node>>, page: PageRef) {
+    let mut left = page.used() / 4;
+    nodes.retain(|node| {
+        let goes = left > 0 && node.object().page() == page;
+        left -= u32::from(goes);
+        !goes
+    });
+}
+
 #[test]
 fn a_page_that_wakes_the_heap_at_the_wrong_time_is_told() {
     let heap = Heap::new();
@@ -346,30 +356,39 @@ fn a_page_that_wakes_the_heap_at_the_wrong_time_is_told() {
     let mut nodes: Vec<_> = (0..2500).map(|_| node(&heap, None)).collect();
     let [full, with_room, current] =
         [0, 1000, 2499].map(|index: usize| nodes[index].object().page());
-    nodes.remove(1000);
+    end_a_quarter(&mut nodes, with_room);
     assert_waking_told(&heap, current, None, "when a current page wakes the heap");
     assert_waking_told(&heap, with_room, Some(0), "when a page with room wakes the heap");
-    assert_waking_told(&heap, full, Some(full.used() - 1), "when a full page wakes the heap");
+    let at = full.wakes_from_sleep_at();
+    assert_eq!(full.used() - at, 1 + full.used() / 8);
+    assert_waking_told(&heap, full, Some(at), "when a page that ran full wakes the heap");
     let big = big.object().page();
     assert_waking_told(&heap, big, Some(0), "when a big object's page wakes the heap");
 }
 
 #[test]
-fn room_on_a_page_that_should_have_none_and_none_on_one_that_should_is_told() {
+fn no_room_on_a_page_that_is_listed_and_much_on_one_that_is_not_is_told() {
     let heap = Heap::new();
     let mut nodes: Vec<_> = (0..2500).map(|_| node(&heap, None)).collect();
     let [full, with_room] = [0, 1000].map(|index: usize| nodes[index].object().page());
-    nodes.remove(1000);
-    let slot = with_room.take_counted().expect("it has room");
+    let most = full.wakes_from_sleep_at();
+    end_a_quarter(&mut nodes, with_room);
+    assert_eq!(verify(&heap.state()).0, [""; 0]);
+    let slots: Vec<_> = std::iter::from_fn(|| with_room.take_counted()).collect();
     let told = verify(&heap.state()).0;
     assert!(
         told.iter().any(|line| line == "a page with room has some: Some(0), should be Some(1)")
     );
-    put(full, slot);
-    let told = verify(&heap.state()).0;
-    assert!(
-        told.iter().any(|line| line == "a page on no list has no room: Some(1), should be Some(0)")
-    );
-    put(with_room, full.take_counted().expect("the slot"));
+    let expected = "a page on no list is nearly full: Some(0), should be Some(1)";
+    let mut was_told = false;
+    for &slot in &slots {
+        assert_eq!(was_told, full.used() <= most);
+        put(full, slot);
+        was_told = verify(&heap.state()).0.iter().any(|line| line == expected);
+    }
+    assert!(was_told);
+    for _ in &slots {
+        put(with_room, full.take_counted().expect("a slot"));
+    }
     assert_eq!(verify(&heap.state()).0, [""; 0]);
 }
