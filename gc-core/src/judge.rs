@@ -358,13 +358,13 @@ impl Set {
         self.unmarked = true;
         heap.store.for_each_suspect_page(generation.index(), |page| {
             page.suspects_up_to(generation.index(), true, |object| {
-                let joins = no_memory.is_none() && self.admits(object);
-                if joins {
-                    no_memory = self.join(object, None).err();
+                if no_memory.is_none() && self.admits(object) {
+                    match self.join(object, None) {
+                        Ok(()) => return,
+                        Err(error) => no_memory = Some(error),
+                    }
                 }
-                if !joins || no_memory.is_some() {
-                    page.mark_suspect(object, heap.generation_of(object.field()));
-                }
+                page.mark_suspect(object, heap.generation_of(object.field()));
             });
         });
         if let Some(error) = no_memory {

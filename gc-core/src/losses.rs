@@ -17,6 +17,9 @@ const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 2048 };
 /// No number of losses: those who bring one see that there is no room.
 const CLOSED: usize = 1 << (usize::BITS - 1);
 
+#[cfg(test)]
+mod tests;
+
 type Places = [Cell<Option<ObjectRef>>; ROOM];
 
 /// Young suspects without a mark on their page.
