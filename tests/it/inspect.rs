@@ -304,6 +304,24 @@ fn live_bytes_are_those_of_the_slots_of_living_objects() {
     assert_eq!((heap.stats().live_bytes, heap.stats().live_objects), (0, 0));
 }
 
+/// How many bytes of pages come to 10,000 numbers of which each `gap`-th goes, if 1,000 others follow.
+fn page_bytes_more_with_gaps(gap: u64) -> usize {
+    let heap = quiet_heap();
+    let mut numbers: Vec<_> = (0..10_000).map(|n| Gc::new_in(&heap, n)).collect();
+    let before = heap.stats().page_bytes;
+    numbers.retain(|n: &Gc<u64>| !(**n).is_multiple_of(gap));
+    heap.verify();
+    numbers.extend((0..1000).map(|n| Gc::new_in(&heap, n)));
+    heap.verify();
+    heap.stats().page_bytes - before
+}
+
+#[test]
+fn a_page_that_ran_full_is_used_again_when_more_than_an_eighth_of_its_objects_is_gone() {
+    assert_eq!(page_bytes_more_with_gaps(7), 0);
+    assert!(page_bytes_more_with_gaps(10) > 0);
+}
+
 #[test]
 fn page_bytes_are_those_of_the_pages_that_hold_objects() {
     const PAGE: usize = 16 << 10;
