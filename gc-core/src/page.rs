@@ -485,7 +485,7 @@ impl PageRef {
         self
     }
 
-    /// Takes this page out of the list that starts with `head`; returns the new first.
+    /// Takes this page out of the list that starts with `head`, if it is there; returns the new first.
     pub(crate) fn unlink(self, head: Option<PageRef>) -> Option<PageRef> {
         let (prev, next) = (self.page().prev.take(), self.page().next.take());
         if let Some(next) = next {
@@ -496,7 +496,8 @@ impl PageRef {
                 prev.page().next.set(next);
                 head
             }
-            None => next,
+            None if head == Some(self) => next,
+            None => head,
         }
     }
 

@@ -286,6 +286,7 @@ impl Store {
         if self.current[class].get() == page {
             page.wake_at(None);
         } else if page.used() == 0 {
+            // It may not be there: asleep, and all its objects went while the heap was judging.
             list.set(page.unlink(list.get()));
             self.retire(page);
         } else {

@@ -128,6 +128,23 @@ fn slots_that_a_trace_frees_on_a_full_page_end_the_judgement() {
     world.finish([], &[]);
 }
 
+/// As before, but all slots of the page are freed, and another page has room: it is not forgotten.
+#[test]
+fn full_page_that_a_trace_empties_leaves_the_list_of_others_as_it_was() {
+    let world = World::quiet();
+    let mut leaves: Vec<_> = (0..5000_u64).map(|n| Gc::new_in(&world.heap, n)).collect();
+    // (A page has less than 700 of them.)
+    let first: Vec<_> = leaves.drain(..1400).collect();
+    leaves.drain(1400..1600);
+    world.heap.verify();
+    let meddler = meddler(&world.heap, move || drop(first));
+    drop(meddler.clone());
+    assert_eq!(world.heap.collect().given_up, Some(GivenUp::TraceMisbehaved));
+    world.heap.verify();
+    drop((leaves, meddler));
+    world.finish([], &[]);
+}
+
 /// The object is in the set already when the `Trace` of another lets go of it: of members no loss is
 /// noticed. It lives on all the same, and its next loss is noticed.
 #[test]
