@@ -1,6 +1,6 @@
 //! The two forms of a count, up to where it passes its width: numbers of handles that no test can make.
 
-use super::{ARMED, IMMORTAL, MOST_ARMED, ObjectRef, SUSPECT, is_armed};
+use super::{ARMED, FROZEN, IMMORTAL, MOST_ARMED, ObjectRef, SUSPECT, is_armed};
 use crate::{Gc, Heap, Weak, WeakKeyMap};
 
 /// Tracked, and with no handle in it.
@@ -181,4 +181,59 @@ fn an_immortal_stays_one_when_it_is_frozen_and_thawed() {
         assert!(object.has(SUSPECT));
         heap.verify();
     });
+}
+
+/// As `with_count`, of an object about which nothing is special: its end is the short one.
+fn with_count_and_no_side_table<T: ?Sized>(
+    heap: &Heap,
+    gc: Gc<T>,
+    count: u32,
+    test: impl FnOnce(&Gc<T>, ObjectRef),
+) {
+    let object = gc.object();
+    object.header().refs.set(count);
+    test(&gc, object);
+    assert_eq!(heap.live_count(), 1);
+    heap.verify();
+    object.set_refs(1);
+    drop(gc);
+    assert_eq!(heap.live_count(), 0, "one handle was left");
+}
+
+#[test]
+fn a_count_that_looks_like_that_of_the_last_handles_loss_ends_no_immortal() {
+    let heap = Heap::new();
+    with_count_and_no_side_table(&heap, Gc::new_in(&heap, 7), IMMORTAL, |gc, object| {
+        lose_one(gc);
+        assert_eq!(count(object), IMMORTAL);
+    });
+    let suspect = node(&heap);
+    lose_one(&suspect);
+    // A disarmed one of 2³¹ + 1 handles, and an armed one of none, are the same number.
+    with_count_and_no_side_table(&heap, suspect, ARMED, |gc, object| {
+        lose_one(gc);
+        assert_eq!(count(object), IMMORTAL);
+    });
+}
+
+#[test]
+fn flags_that_are_not_set_are_cleared_without_a_change_of_the_count() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    let object = gc.object();
+    object.clear(SUSPECT);
+    assert_eq!((count(object), object.refs()), (ARMED + 1, 1));
+    lose_one(&gc);
+    object.clear(FROZEN);
+    assert_eq!((count(object), object.refs()), (0, 1));
+}
+
+#[test]
+fn an_armed_count_of_no_handles_is_in_no_form() {
+    let heap = Heap::new();
+    let gc = node(&heap);
+    assert!(gc.object().has_count_in_form());
+    gc.object().set_refs(0);
+    assert!(!gc.object().has_count_in_form());
+    gc.object().set_refs(1);
 }
