@@ -20,8 +20,8 @@ pub(crate) type End = unsafe fn(ObjectRef);
 
 /// The table of a type: what the heap needs to know where the type is gone.
 ///
-/// Like a [`Side`](crate::side::Side) it begins with how its objects end, so that a dropped handle finds that without
-/// asking which of the two the header leads to.
+/// Like a [`Side`](crate::side::Side) it begins with how its objects end, so that a dropped handle finds
+/// that without asking which of the two the header leads to.
 #[repr(C)]
 pub(crate) struct Info {
     end: End,
